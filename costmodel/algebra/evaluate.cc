@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "costmodel/algebra/error.h"
+#include "costmodel/algebra/expr.h"
+
+namespace costcheck {
+namespace {
+
+Rational ValueOf(const Variable& variable, const Values& values) {
+  const Atom& atom = *variable;
+  switch (atom.kind) {
+    case AtomKind::kSymbol: {
+      const auto bound = values.find(atom.symbol->name());
+      if (bound == values.end()) throw CostError("no value for '" + atom.symbol->name() + "'");
+      return bound->second;
+    }
+    case AtomKind::kMin:
+      return std::min(Evaluate(atom.first, values), Evaluate(atom.second, values));
+    case AtomKind::kFloorDiv: {
+      const Rational divisor = Evaluate(atom.second, values);
+      if (divisor == 0) throw CostError("division by zero inside a floor");
+      return Rational(Floor(Evaluate(atom.first, values) / divisor));
+    }
+    case AtomKind::kCeilLog2: {
+      const Integer value = Ceil(Evaluate(atom.first, values));
+      return value <= 1 ? Rational(0) : Rational(CeilLog2(value));
+    }
+  }
+  std::abort();
+}
+
+/// The powers of one variable's value n/d over a common denominator: with
+/// exponents from low to high, value^e = n^(e - low) d^(high - e) * scale.
+class PowerTable {
+ public:
+  PowerTable(const Polynomial& polynomial, std::size_t variable, const Rational& value) {
+    int high = polynomial.exponent(0, variable);
+    low_ = high;
+    for (std::size_t term = 1; term < polynomial.size(); ++term) {
+      low_ = std::min<int>(low_, polynomial.exponent(term, variable));
+      high = std::max<int>(high, polynomial.exponent(term, variable));
+    }
+    if (low_ < 0 && value == 0) throw CostError(DivisionByZero(*polynomial.variables()[variable]));
+    low_ = std::min(low_, 0);
+    high = std::max(high, 0);
+    FillPowers(Numerator(value), Denominator(value), static_cast<std::size_t>(high - low_));
+    scale_ =
+        Pow(value, low_) / Rational(pow(Denominator(value), static_cast<unsigned>(high - low_)));
+  }
+
+  const Integer& At(int exponent) const {
+    return powers_[static_cast<std::size_t>(exponent - low_)];
+  }
+  const Rational& scale() const { return scale_; }
+
+ private:
+  static std::string DivisionByZero(const Atom& atom) {
+    if (atom.kind != AtomKind::kSymbol) return "division by zero";
+    return "division by zero: '" + atom.symbol->name() + "' is 0";
+  }
+
+  /// powers_[i] = n^i d^(range - i).
+  void FillPowers(const Integer& n, const Integer& d, std::size_t range) {
+    powers_.assign(range + 1, 1);
+    for (std::size_t i = 1; i <= range; ++i) powers_[i] = powers_[i - 1] * n;
+    if (d == 1) return;
+    Integer power = 1;
+    for (std::size_t i = range; i-- > 0;) powers_[i] *= (power *= d);
+  }
+
+  int low_;
+  std::vector<Integer> powers_;
+  Rational scale_;
+};
+
+}  // namespace
+
+// In integers over one common denominator; rationals only for the final scale.
+Rational Evaluate(const Expr& expr, const Values& values) {
+  const Polynomial& polynomial = expr.numerator();
+  std::vector<PowerTable> powers;
+  Rational scale(1, expr.denominator());
+  for (std::size_t v = 0; v < polynomial.variables().size(); ++v) {
+    powers.emplace_back(polynomial, v, ValueOf(polynomial.variables()[v], values));
+    if (powers.back().scale() != 1) scale *= powers.back().scale();
+  }
+  Integer sum = 0, product;
+  for (std::size_t term = 0; term < polynomial.size(); ++term) {
+    product = polynomial.coefficient(term);
+    const std::span<const Polynomial::Exponent> row = polynomial.exponents(term);
+    for (std::size_t v = 0; v < row.size(); ++v) product *= powers[v].At(row[v]);
+    sum += product;
+  }
+  return scale == 1 ? Rational(sum) : Rational(sum) * scale;
+}
+
+std::optional<Rational> Evaluate(const Ratio& ratio, const Values& values) {
+  const Rational denominator = Evaluate(ratio.denominator, values);
+  if (denominator == 0) return std::nullopt;
+  return Evaluate(ratio.numerator, values) / denominator;
+}
+
+}  // namespace costcheck
