@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "costmodel/algebra/number.h"
+#include "costmodel/algebra/symbol.h"
+
+namespace costcheck {
+
+/// Every name that can be set to a number: the symbols, then the parameters of
+/// components, each once.
+std::vector<std::string> SettableNames();
+
+/// The symbol of that name, with its domain. CostError with the nearest name if
+/// it is neither a symbol nor a parameter of a component.
+Symbol SymbolNamed(std::string_view name);
+
+/// CostError unless the symbol may have this value: in its domain, and at most
+/// kLargestValue.
+void CheckValue(const Symbol& symbol, const Rational& value);
+
+}  // namespace costcheck

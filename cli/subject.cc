@@ -1,0 +1,137 @@
+#include "cli/subject.h"
+
+#include <algorithm>
+
+#include "cli/names.h"
+#include "cli/place.h"
+#include "cli/words.h"
+#include "costmodel/algebra/error.h"
+
+namespace costcheck {
+namespace {
+
+/// A component named alone or called, the call spanning the whole text.
+struct Call {
+  std::string_view name;
+  std::string_view arguments;
+};
+
+std::optional<Call> AsCall(std::string_view text) {
+  const std::size_t open = text.find('(');
+  if (open == std::string_view::npos) return Call{text, ""};
+  int depth = 0;
+  for (std::size_t i = open; i < text.size(); ++i) {
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0 && i + 1 < text.size()) return std::nullopt;
+  }
+  if (depth != 0) return std::nullopt;
+  return Call{Trimmed(text.substr(0, open)), text.substr(open + 1, text.size() - open - 2)};
+}
+
+Subject OfComponent(const Component& component, std::string label, const Settings& settings,
+                    const Counting& counting) {
+  Subject subject{std::move(label), &component, settings, Expr()};
+  subject.settings.causal = counting.causal;
+  subject.settings.phase = counting.phase;
+  return subject;
+}
+
+/// The cost that a call within an expression stands for.
+Expr CostOfCall(const Component& component, const std::vector<Argument>& arguments,
+                const Assignments& assignments, Counting counting) {
+  Metric metric = Metric::kFlops;
+  std::vector<Argument> own;
+  for (const Argument& argument : arguments) {
+    if (argument.name == "metric") {
+      metric = ParseMetric(argument.text);
+    } else if (IsCountingName(argument.name)) {
+      counting = With(counting, argument.name, argument.text);
+    } else {
+      own.push_back(argument);
+    }
+  }
+  const std::string name(component.name);
+  const Settings settings = assignments.With(own, name).Resolve();
+  return CostOf(OfComponent(component, name, settings, counting), counting, metric);
+}
+
+bool IsSettable(std::string_view name) {
+  const std::vector<std::string> names = SettableNames();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+CostError NoComponent(std::string_view name) {
+  return CostError("'" + std::string(name) + "' is not a component" +
+                   DidYouMean(name, ComponentNames()) + " (see costcheck list components)");
+}
+
+}  // namespace
+
+Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting) {
+  Vocabulary vocabulary;
+  vocabulary.symbol = [values = assignments.Resolve().values()](std::string_view name) {
+    const auto value = values.find(name);
+    return value == values.end() ? Expr(SymbolNamed(name)) : value->second;
+  };
+  vocabulary.call = [assignments, counting](
+                        std::string_view name,
+                        const std::vector<Argument>& arguments) -> std::optional<Ratio> {
+    const Component* component = FindComponent(name);
+    if (component == nullptr && arguments.empty()) return std::nullopt;
+    if (component == nullptr) throw NoComponent(name);
+    return MakeRatio(CostOfCall(*component, arguments, assignments, counting), Expr(1));
+  };
+  return vocabulary;
+}
+
+Subject ParseSubject(std::string_view text, const Assignments& assignments,
+                     const Counting& counting, const TokenLaw* law) {
+  const std::string label(Trimmed(text));
+  if (label.empty()) throw CostError("a component or an expression is missing");
+  const std::optional<Call> call = AsCall(label);
+  if (const Component* component = call ? FindComponent(call->name) : nullptr) {
+    const Assignments all = assignments.With(SplitArguments(call->arguments), label);
+    return OfComponent(*component, label, At(label, [&] { return all.Resolve(law); }), counting);
+  }
+  if (IsWord(label) && ParseNumber(label) == std::nullopt && !IsSettable(label)) {
+    throw NoComponent(label);
+  }
+  const Vocabulary vocabulary = MakeVocabulary(assignments, counting);
+  return {label, nullptr, assignments.Resolve(),
+          At(label, [&] { return ParseExpr(label, vocabulary); })};
+}
+
+std::vector<Subject> ParseSubjects(std::string_view text, const Assignments& assignments,
+                                   const Counting& counting) {
+  std::vector<Subject> subjects;
+  for (const Argument& item : SplitArguments(text)) {
+    const std::string spec = item.name.empty() ? item.text : item.name + "=" + item.text;
+    subjects.push_back(ParseSubject(spec, assignments, counting));
+  }
+  return subjects;
+}
+
+Expr CostOf(const Subject& subject, const Counting& counting, Metric metric) {
+  if (subject.component != nullptr) {
+    return At(subject.label, [&] {
+      return Evaluate(*subject.component, subject.settings, counting.convention, metric);
+    });
+  }
+  if (metric == Metric::kFlops) return subject.flops;
+  throw CostError("'" + subject.label +
+                  "' is an expression, which stands for its FLOPs; it has no " +
+                  std::string(InfoOf(metric).name));
+}
+
+std::vector<Metric> ParseMetrics(std::string_view text, const std::string& place) {
+  std::vector<Metric> metrics;
+  for (const Argument& item : SplitArguments(text)) {
+    const Metric metric = At(place, [&] { return ParseMetric(item.text); });
+    if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) {
+      metrics.push_back(metric);
+    }
+  }
+  return metrics;
+}
+
+}  // namespace costcheck

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/assignments.h"
+#include "cli/counting.h"
+#include "costmodel/metric.h"
+
+namespace costcheck {
+
+/// Something whose cost can be asked for: a component with its settings, or an
+/// expression that stands for its FLOPs.
+struct Subject {
+  std::string label;                     ///< as typed
+  const Component* component = nullptr;  ///< null: an expression
+  Settings settings;
+  Expr flops;  ///< of an expression
+};
+
+/// "full", "topk_mlp(K=8,h=32)" with settings of its own above `assignments`,
+/// or an expression in symbols and calls: "T*(T+1)/2". CostError otherwise, with
+/// the nearest component. Bands by mass need a law.
+Subject ParseSubject(std::string_view text, const Assignments& assignments,
+                     const Counting& counting, const TokenLaw* law = nullptr);
+
+/// A list of subjects, split at the commas outside brackets.
+std::vector<Subject> ParseSubjects(std::string_view text, const Assignments& assignments,
+                                   const Counting& counting);
+
+/// The formula of a metric. CostError where an expression is asked for another
+/// metric than FLOPs.
+Expr CostOf(const Subject& subject, const Counting& counting, Metric metric);
+
+/// What names and calls mean: a name is what it is set to, or itself; a call
+/// full(T=8K) is the FLOPs of that component with those settings above
+/// `assignments`, metric=NAME another metric, and causal, count, scope and
+/// phase count it in another way.
+Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting);
+
+/// "flops,parameters". CostError with the nearest name.
+std::vector<Metric> ParseMetrics(std::string_view text, const std::string& place);
+
+}  // namespace costcheck
