@@ -7,6 +7,7 @@
 #include "cli/assignments.h"
 #include "cli/command.h"
 #include "cli/counting.h"
+#include "cli/defaults.h"
 #include "cli/document.h"
 #include "cli/place.h"
 #include "cli/value.h"
@@ -20,8 +21,10 @@ constexpr Usage kUsage = {
     "check \"EXPR = VALUE [+- TOLERANCE]\" [OPTION]...",
     "Recomputes EXPR exactly and decides whether the claim holds: exit status 0 if so,\n"
     "1 if not. A call is the FLOPs of a component, full(T=8K), or another metric of it,\n"
-    "full(T=8K,metric=parameters). TOLERANCE is absolute or in percent of VALUE; without\n"
-    "it the two must be equal. Also <, <=, > and >=.",
+    "full(T=8K,metric=parameters). What a call leaves open, but for T, is taken from the\n"
+    "default table, and named. TOLERANCE is absolute or in percent of VALUE; without it\n"
+    "the two must be equal. Also <, <=, > and >=.",
+    "  costcheck check \"full(T=8K)/topk_mlp(T=8K,K=32) = 500 +- 1%\"\n"
     "  costcheck check --convention seeds --set d=1024,w=64 \"full(T=1K) = 2147.5e6 +- 0.05e6\"\n"
     "  costcheck check --convention seeds --set d=16384,H=128,h=128 \\\n"
     "      \"full(T=8K)/topk_mlp(T=8K,K=32) = 500 +- 1%\"\n"
@@ -103,8 +106,12 @@ int RunCheck(const std::vector<std::string>& arguments) {
   const Output output = ParseOutput(*options);
   const Counting counting = ParseCounting(*options);
   const Assignments assignments = ParseAssignments(*options);
+  std::vector<Taken> taken;
+  const CostRule cost_of = [&](const Subject& subject, const Counting& counted, Metric metric) {
+    return CostOf(WithDefaults(subject, counted, {metric}, {}, taken), counted, metric);
+  };
   const Reader value_of = [&](const std::string& text) {
-    return ValueOf(text, assignments, counting);
+    return ValueOf(text, assignments, counting, cost_of);
   };
   const Claim claim = ParseClaim(options->positionals().front());
   const Rational recomputed = value_of(claim.expression);
@@ -121,6 +128,7 @@ int RunCheck(const std::vector<std::string>& arguments) {
                    {"recomputed", ""}, {"difference", ""}, {"verdict", ""}};
   table.rows = {{claim.expression, claim.relation, claimed, tolerance, recomputed, difference,
                  std::string(holds ? "holds" : "fails")}};
+  if (!taken.empty()) table.notes.push_back(NoteOnTaken(taken));
   Print(document, output);
   return holds ? kExitHolds : kExitFails;
 }

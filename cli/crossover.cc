@@ -131,8 +131,9 @@ std::string Reason(const Crossing& crossing, const Question& question) {
 void AddNotes(const Question& question, const std::vector<Taken>& taken, Table& table) {
   const std::vector<std::string> notes = NotesOn(question.subjects, question.counting);
   table.notes.insert(table.notes.end(), notes.begin(), notes.end());
-  const std::string defaults = NoteOnTaken(taken);
-  if (!defaults.empty()) table.notes.push_back(defaults);
+  for (const std::string& note : {NoteOnValues(question.subjects), NoteOnTaken(taken)}) {
+    if (!note.empty()) table.notes.push_back(note);
+  }
 }
 
 Table FindAll(const Question& question) {

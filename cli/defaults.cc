@@ -123,6 +123,17 @@ void Derive(Subject& expression, const std::vector<std::string>& free) {
   expression.flops = Substitute(expression.flops, values);
 }
 
+/// The common parameters that a component's cost depends on; an embedding has no heads.
+std::vector<Parameter> CommonOf(const Component& component) {
+  std::vector<Parameter> common;
+  for (const Parameter& parameter : CommonParameters()) {
+    const bool of_embeddings =
+        parameter.name == "d" || parameter.name == "V" || parameter.name == "p";
+    if (component.family == Family::kAttention || of_embeddings) common.push_back(parameter);
+  }
+  return common;
+}
+
 bool IsWidth(const std::string& name) { return name == "d" || name == "H" || name == "w"; }
 
 }  // namespace
@@ -159,7 +170,7 @@ std::string NoteOnValues(const std::vector<Subject>& subjects) {
   for (const Subject& subject : subjects) {
     if (subject.component == nullptr) continue;
     const Settings settings = subject.settings.For(subject.component->parameters);
-    const std::string common = Joined(Equations(settings, CommonParameters()), ", ");
+    const std::string common = Joined(Equations(settings, CommonOf(*subject.component)), ", ");
     const std::string own = Joined(Equations(settings, subject.component->parameters), ", ");
     if (std::find(clauses.begin(), clauses.end(), common) == clauses.end()) {
       clauses.push_back(common);

@@ -26,7 +26,7 @@ Subject WithDefaults(const Subject& subject, const Counting& counting,
 std::string NoteOnTaken(const std::vector<Taken>& taken);
 
 /// "Values: B = 1, d = 4096, ...; topk_mlp: K = 8, h = 128.": everything that the
-/// costs of these components depend on.
+/// costs of these components depend on, but for symbols that stay open.
 std::string NoteOnValues(const std::vector<Subject>& subjects);
 
 }  // namespace costcheck

@@ -50,20 +50,30 @@ std::string RenderJson(const Document& document) {
   return object.dump(2) + "\n";
 }
 
-/// The page of the main table, with the others at the end of its body.
+/// The tables that people see, in turn.
+std::vector<Table> TablesForPeople(const Document& document) {
+  std::vector<Table> tables = document.for_people;
+  if (tables.empty()) tables.push_back(document.main);
+  for (const auto& [key, table] : document.more) tables.push_back(table);
+  for (Table& table : tables) table = ForPeople(std::move(table));
+  return tables;
+}
+
+/// The page of the first table, with the others at the end of its body.
 std::string RenderHtml(const Document& document, const WriteOptions& options) {
-  std::string page = Write(ForPeople(document.main), Format::kHtml, options);
+  const std::vector<Table> tables = TablesForPeople(document);
+  std::string page = Write(tables.front(), Format::kHtml, options);
   std::string others;
-  for (const auto& [key, table] : document.more) others += HtmlFragment(ForPeople(table), options);
+  for (std::size_t i = 1; i < tables.size(); ++i) others += HtmlFragment(tables[i], options);
   const std::size_t end = page.rfind("</body>");
   COSTCHECK_CHECK(end != std::string::npos);
   return page.insert(end, others);
 }
 
 std::string RenderInTurn(const Document& document, Format format, const WriteOptions& options) {
-  std::string text = Write(ForPeople(document.main), format, options);
-  for (const auto& [key, table] : document.more) {
-    text += "\n" + Write(ForPeople(table), format, options);
+  std::string text;
+  for (const Table& table : TablesForPeople(document)) {
+    text += (text.empty() ? "" : "\n") + Write(table, format, options);
   }
   return text;
 }

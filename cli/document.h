@@ -17,6 +17,8 @@ namespace costcheck {
 /// holds one table, leaves them out.
 struct Document {
   Table main;
+  /// What formats for people show in the place of `main`, where that reads better.
+  std::vector<Table> for_people;
   std::vector<std::pair<std::string, Table>> more;  ///< by their keys
 };
 

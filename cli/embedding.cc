@@ -149,8 +149,9 @@ int RunEmbedding(const std::vector<std::string>& arguments) {
                             Value(BreakEven(name, assignments, counting, subject.settings)));
   table.title = subject.label + (law ? ", tokens by " + law->description() : "");
   Describe(counting, table);
-  const std::string defaults = NoteOnTaken(taken);
-  if (!defaults.empty()) table.notes.push_back(defaults);
+  for (const std::string& note : {NoteOnValues({subject}), NoteOnTaken(taken)}) {
+    if (!note.empty()) table.notes.push_back(note);
+  }
   WarnOfUnused(assignments, {subject}, output);
   Print(document, output);
   return kExitHolds;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/defaults.h"
 #include "cli/document.h"
 #include "cli/file_output.h"
 #include "cli/notes.h"
@@ -92,6 +93,8 @@ int RunFormula(const std::vector<std::string>& arguments) {
   document.main.title = "Cost of " + subject.label;
   Describe(counting, document.main);
   document.main.notes = NotesOn({subject}, counting);
+  const std::string values = NoteOnValues({subject});
+  if (!values.empty()) document.main.notes.push_back(values);
   WarnOfUnused(assignments, {subject}, output);
   if (output.format == Format::kLatex) {
     Deliver(AsLatex(formulas, document.main), output);

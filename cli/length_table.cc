@@ -27,6 +27,25 @@ Cell RatioCell(const Rational& first, const Rational& other) {
   return other == 0 ? Cell() : Cell(Rational(first / other));
 }
 
+/// A row a length, a column a subject from `begin` on.
+template <class CellAt>
+Table WideTable(const Scaling& scaling, std::size_t begin, const std::string& unit,
+                const CellAt& cell_at) {
+  Table table;
+  table.columns = {{kLength, "tokens"}};
+  for (std::size_t subject = begin; subject < scaling.subjects.size(); ++subject) {
+    table.columns.push_back({scaling.subjects[subject].label, unit});
+  }
+  for (std::size_t length = 0; length < scaling.lengths.size(); ++length) {
+    std::vector<Cell> row = {scaling.lengths[length]};
+    for (std::size_t subject = begin; subject < scaling.subjects.size(); ++subject) {
+      row.push_back(cell_at(subject, length));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
 }  // namespace
 
 Scaling ScaleOverLengths(std::vector<Subject> subjects, std::vector<Metric> metrics,
@@ -64,6 +83,27 @@ void FillRows(const Scaling& scaling, Table& table) {
       table.rows.push_back(std::move(row));
     }
   }
+}
+
+std::vector<Table> WideTables(const Scaling& scaling, const Table& data) {
+  std::vector<Table> tables;
+  for (std::size_t metric = 0; metric < scaling.metrics.size(); ++metric) {
+    const MetricInfo& info = InfoOf(scaling.metrics[metric]);
+    const auto& values = scaling.values[metric];
+    tables.push_back(WideTable(
+        scaling, 0, std::string(info.unit),
+        [&](std::size_t subject, std::size_t length) -> Cell { return values[subject][length]; }));
+    if (metric > 0) tables.back().title = info.name;
+    tables.push_back(WideTable(scaling, 1, "ratio", [&](std::size_t subject, std::size_t length) {
+      return RatioCell(values[0][length], values[subject][length]);
+    }));
+    tables.back().title = std::string(info.name) + ": " + scaling.subjects[0].label + " / this one";
+  }
+  tables.front().title = data.title;
+  tables.front().convention = data.convention;
+  tables.front().convention_fields = data.convention_fields;
+  tables.back().notes = data.notes;
+  return tables;
 }
 
 Chart ChartOf(const Scaling& scaling) {

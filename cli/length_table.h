@@ -27,6 +27,11 @@ Scaling ScaleOverLengths(std::vector<Subject> subjects, std::vector<Metric> metr
 /// first subject's to it; a row for each length and subject.
 void FillRows(const Scaling& scaling, Table& table);
 
+/// The same for people: for each metric a table of the values, and one of the
+/// ratios, with a row a length and a column a subject. The first has the title and
+/// the convention of `data`, which FillRows filled, the last one its notes.
+std::vector<Table> WideTables(const Scaling& scaling, const Table& data);
+
 /// The first metric of every subject over T.
 Chart ChartOf(const Scaling& scaling);
 

@@ -58,6 +58,26 @@ Table CrossoverSection(const std::vector<Crossing>& crossings,
   return table;
 }
 
+Table LeftOutSection(const std::vector<Subject>& subjects, const Counting& counting,
+                     const Integer& length) {
+  Table table;
+  table.title = "Beside the products: elementwise operations of the component";
+  table.columns = {{"component", ""},      {"T", "tokens"},       {"softmax", "element"},
+                   {"special", "element"}, {"simple", "element"}, {"comparisons", "element"}};
+  for (const Subject& subject : subjects) {
+    if (subject.component == nullptr) continue;
+    const bool causal = counting.causal && subject.component->has_causal_form;
+    const Cost cost = CountCost(BuildGraph(*subject.component, subject.settings),
+                                counting.convention, counting.phase, causal);
+    std::vector<Cell> row = {subject.label, length};
+    for (const Elements& count : {cost.softmax, cost.special, cost.simple, cost.comparisons}) {
+      row.emplace_back(ValueAt(count.value(), length));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
 Table KvCacheSection(const std::vector<Subject>& subjects, const Counting& counting,
                      const Integer& length) {
   Table table;

@@ -14,6 +14,12 @@ namespace costcheck {
 Table CrossoverSection(const std::vector<Crossing>& crossings,
                        const std::vector<Subject>& subjects);
 
+/// What headline FLOPs leave out at this length: elements that went through a
+/// softmax or another special function, simple elementwise operations, comparisons
+/// of a top-k or a sort. Of the components themselves, whatever is in scope around.
+Table LeftOutSection(const std::vector<Subject>& subjects, const Counting& counting,
+                     const Integer& length);
+
 /// What decoding one token at this length takes of the attention core of a layer:
 /// bytes of cache held, and bytes read.
 Table KvCacheSection(const std::vector<Subject>& subjects, const Counting& counting,

@@ -38,7 +38,7 @@ Subject OfComponent(const Component& component, std::string label, const Setting
 
 /// The cost that a call within an expression stands for.
 Expr CostOfCall(const Component& component, const std::vector<Argument>& arguments,
-                const Assignments& assignments, Counting counting) {
+                const Assignments& assignments, Counting counting, const CostRule& cost_of) {
   Metric metric = Metric::kFlops;
   std::vector<Argument> own;
   for (const Argument& argument : arguments) {
@@ -52,7 +52,7 @@ Expr CostOfCall(const Component& component, const std::vector<Argument>& argumen
   }
   const std::string name(component.name);
   const Settings settings = assignments.With(own, name).Resolve();
-  return CostOf(OfComponent(component, name, settings, counting), counting, metric);
+  return cost_of(OfComponent(component, name, settings, counting), counting, metric);
 }
 
 bool IsSettable(std::string_view name) {
@@ -67,19 +67,20 @@ CostError NoComponent(std::string_view name) {
 
 }  // namespace
 
-Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting) {
+Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting,
+                          const CostRule& cost_of) {
   Vocabulary vocabulary;
   vocabulary.symbol = [values = assignments.Resolve().values()](std::string_view name) {
     const auto value = values.find(name);
     return value == values.end() ? Expr(SymbolNamed(name)) : value->second;
   };
-  vocabulary.call = [assignments, counting](
+  vocabulary.call = [assignments, counting, cost_of](
                         std::string_view name,
                         const std::vector<Argument>& arguments) -> std::optional<Ratio> {
     const Component* component = FindComponent(name);
     if (component == nullptr && arguments.empty()) return std::nullopt;
     if (component == nullptr) throw NoComponent(name);
-    return MakeRatio(CostOfCall(*component, arguments, assignments, counting), Expr(1));
+    return MakeRatio(CostOfCall(*component, arguments, assignments, counting, cost_of), Expr(1));
   };
   return vocabulary;
 }

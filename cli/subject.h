@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,11 +34,15 @@ std::vector<Subject> ParseSubjects(std::string_view text, const Assignments& ass
 /// metric than FLOPs.
 Expr CostOf(const Subject& subject, const Counting& counting, Metric metric);
 
+/// The cost that a call stands for, where it is not CostOf itself.
+using CostRule = std::function<Expr(const Subject&, const Counting&, Metric)>;
+
 /// What names and calls mean: a name is what it is set to, or itself; a call
 /// full(T=8K) is the FLOPs of that component with those settings above
 /// `assignments`, metric=NAME another metric, and causal, count, scope and
 /// phase count it in another way.
-Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting);
+Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting,
+                          const CostRule& cost_of = CostOf);
 
 /// "flops,parameters". CostError with the nearest name.
 std::vector<Metric> ParseMetrics(std::string_view text, const std::string& place);

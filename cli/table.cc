@@ -28,7 +28,7 @@ constexpr Usage kUsage = {
     "this default, and named.",
     "  costcheck table\n"
     "  costcheck table --components full,\"sliding_window(W=1K)\" --lengths 1K..64K\n"
-    "  costcheck table --components full,topk_mlp --set d=2*T,K=min(32,T/8),h=128 \\\n"
+    "  costcheck table --components full,topk_mlp --set \"d=2*T,K=min(32,T/8),h=128\" \\\n"
     "      --metrics flops,parameters --format csv\n"
     "  costcheck table --preset seeds-flops\n"};
 
@@ -123,6 +123,9 @@ class TableMaker {
     }
     if (is_default_) AddSections(document);
     document.main.notes = Notes();
+    if (subjects_.size() > 1 && lengths_.size() > 1) {
+      document.for_people = WideTables(*scaling_, document.main);
+    }
     return document;
   }
 
@@ -133,7 +136,7 @@ class TableMaker {
  private:
   void FillMain(Table& table) {
     table.command = "table";
-    table.title = "Cost by length; ratio: " + subjects_[0].label + " / this one";
+    table.title = "Cost by length";
     Describe(counting_, table);
     FillRows(*scaling_, table);
   }
@@ -147,6 +150,7 @@ class TableMaker {
 
   void AddSections(Document& document) const {
     const Integer longest = *std::max_element(lengths_.begin(), lengths_.end());
+    document.more.emplace_back("left_out", LeftOutSection(subjects_, counting_, longest));
     document.more.emplace_back("kv_cache", KvCacheSection(subjects_, counting_, longest));
     document.more.emplace_back(
         "model_ceiling",

@@ -4,7 +4,6 @@
 
 #include "cli/names.h"
 #include "cli/place.h"
-#include "cli/subject.h"
 #include "costmodel/algebra/error.h"
 
 namespace costcheck {
@@ -30,9 +29,9 @@ Rational NumberOf(const Ratio& ratio) {
 
 }  // namespace
 
-Rational ValueOf(const std::string& text, const Assignments& assignments,
-                 const Counting& counting) {
-  Vocabulary vocabulary = MakeVocabulary(assignments, counting);
+Rational ValueOf(const std::string& text, const Assignments& assignments, const Counting& counting,
+                 const CostRule& cost_of) {
+  Vocabulary vocabulary = MakeVocabulary(assignments, counting, cost_of);
   vocabulary.symbol = [settings = assignments.Resolve()](std::string_view name) {
     SymbolNamed(name);  // an error unless there is one
     return settings.Get(name);

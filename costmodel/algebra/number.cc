@@ -13,8 +13,8 @@ namespace {
 using boost::multiprecision::msb;
 
 constexpr int kLargestExponent = 10000;
-/// Bits kept before rounding to double: more than its 53, so the last bit of a
-/// truncated quotient only has to say "something follows".
+constexpr std::size_t kMostDigits = 10000;  // reading takes time quadratic in them
+/// Bits of a quotient before it is rounded to the 53 of a double, or fewer.
 constexpr int kQuotientBits = 64;
 
 bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
@@ -53,7 +53,7 @@ std::optional<int> ReadExponent(NumberReader& reader) {
   const bool negative = reader.Take('-');
   if (!negative) reader.Take('+');
   const std::string_view digits = reader.TakeDigits();
-  if (digits.empty()) return std::nullopt;
+  if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
   const Integer exponent = DecimalInteger(digits);
   if (exponent > kLargestExponent) return std::nullopt;
   const int size = static_cast<int>(*ToInt64(exponent));
@@ -62,20 +62,18 @@ std::optional<int> ReadExponent(NumberReader& reader) {
 
 /// Digits with an optional fraction and exponent: "12", "2.5", ".5", "1e6".
 std::optional<Rational> ReadDecimal(NumberReader& reader) {
-  std::string digits(reader.TakeDigits());
-  int exponent = 0;
-  if (reader.Take('.')) {
-    const std::string_view fraction = reader.TakeDigits();
-    digits += fraction;
-    exponent = -static_cast<int>(std::min<std::size_t>(fraction.size(), kLargestExponent + 1));
-  }
-  if (digits.empty() || exponent < -kLargestExponent) return std::nullopt;
+  const std::string_view whole = reader.TakeDigits();
+  const std::string_view fraction = reader.Take('.') ? reader.TakeDigits() : "";
+  const std::size_t count = whole.size() + fraction.size();
+  if (count == 0 || count > kMostDigits) return std::nullopt;
+  int exponent = -static_cast<int>(fraction.size());
   if (reader.Take('e') || reader.Take('E')) {
     const std::optional<int> written = ReadExponent(reader);
     if (!written) return std::nullopt;
     exponent += *written;
   }
-  return Rational(DecimalInteger(digits)) * Pow(Rational(10), exponent);
+  return Rational(DecimalInteger(std::string(whole) + std::string(fraction))) *
+         Pow(Rational(10), exponent);
 }
 
 Integer TakeSuffix(NumberReader& reader) {
@@ -86,7 +84,7 @@ Integer TakeSuffix(NumberReader& reader) {
   return 1;
 }
 
-/// Two bits to spare under `kQuotientBits`-bit quotients; the lowest bit is sticky.
+/// The double nearest to the quotient of two positive integers, ties to even.
 double RoundedQuotient(const Integer& numerator, const Integer& denominator) {
   const int shift =
       kQuotientBits - (static_cast<int>(msb(numerator)) - static_cast<int>(msb(denominator)));

@@ -50,7 +50,7 @@ std::string ToString(const Rational& value);
 
 /// Reads "12", "-3/4", "2.5", "1e6", "128K" (K, M, G, T are powers of 1024; a
 /// suffix needs no digits after it). Nothing if the text is not such a number
-/// or its exponent exceeds 10000.
+/// or has more than 10000 digits or an exponent above 10000.
 std::optional<Rational> ParseNumber(std::string_view text);
 
 }  // namespace costcheck

@@ -49,27 +49,35 @@ struct ProvedPart {
   std::optional<int> sign;
 };
 
-/// The sign of every function between the bounds where one has a sign pattern.
-std::optional<int> ProvedSign(const SignPattern& lower, const SignPattern& upper) {
-  if (lower.WithSign(0).empty() && lower.WithSign(-1).empty()) return 1;
-  if (upper.WithSign(0).empty() && upper.WithSign(1).empty()) return -1;
-  return std::nullopt;
+/// 1 or -1 where every integer of the pattern has that sign, else 0.
+int StrictSign(const SignPattern& pattern) {
+  if (!pattern.WithSign(0).empty()) return 0;
+  if (pattern.WithSign(-1).empty()) return 1;
+  return pattern.WithSign(1).empty() ? -1 : 0;
 }
 
-/// Every pattern of a stretch, or more than kMostPatterns.
-std::vector<std::pair<Range, SignPattern>> PatternsOf(const SignStretch& stretch) {
-  std::vector<std::pair<Range, SignPattern>> patterns;
+/// The strict sign on every part of a stretch; more than kMostPatterns if there
+/// are more.
+std::vector<std::pair<Range, int>> StrictSigns(const SignStretch& stretch) {
+  std::vector<std::pair<Range, int>> signs;
   stretch.ForEachPattern([&](const Range& range, const SignPattern& pattern) {
-    patterns.emplace_back(range, pattern);
-    return patterns.size() <= kMostPatterns;
+    signs.emplace_back(range, StrictSign(pattern));
+    return signs.size() <= kMostPatterns;
   });
-  return patterns;
+  return signs;
+}
+
+/// The sign of every function between bounds of these strict signs.
+std::optional<int> ProvedSign(int lower, int upper) {
+  if (lower > 0) return 1;
+  if (upper < 0) return -1;
+  return std::nullopt;
 }
 
 /// The range cut at the patterns of both bounds; nothing where those are too many.
 std::optional<std::vector<ProvedPart>> ProveSigns(const Enclosure& bounds, const Range& range) {
-  const auto lower = PatternsOf(StretchOf(bounds.lower, range));
-  const auto upper = PatternsOf(StretchOf(bounds.Upper(), range));
+  const auto lower = StrictSigns(StretchOf(bounds.lower, range));
+  const auto upper = StrictSigns(StretchOf(bounds.Upper(), range));
   if (std::max(lower.size(), upper.size()) > kMostPatterns) return std::nullopt;
   std::vector<ProvedPart> parts;
   Integer first = range.first;

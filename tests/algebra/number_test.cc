@@ -171,6 +171,9 @@ TEST_CASE("what is no number is not read as one", "[number]") {
     INFO(text);
     CHECK_FALSE(ParseNumber(text).has_value());
   }
+  CHECK(ParseNumber(std::string(10000, '9')) == Rational(PowerOfTen(10000) - 1));
+  CHECK_FALSE(ParseNumber(std::string(10001, '9')).has_value());
+  CHECK_FALSE(ParseNumber("1e" + std::string(1 << 20, '9')).has_value());
 }
 
 }  // namespace costcheck

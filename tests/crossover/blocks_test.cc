@@ -199,9 +199,19 @@ TEST_CASE("Past the largest period, where no bound decides, the answer tells how
   CheckAgainstBruteForce(square, shifted, 20000);
 }
 
-TEST_CASE("A window in blocks of 10^5 tokens is decided at any length", "[crossover]") {
+TEST_CASE("A bound that reaches 0 proves no strict order", "[crossover]") {
+  // The lower bound of 65537 ceil(T / 65537) is T itself, and reached.
+  const Crossovers found = Find("65537*ceil(T/65537)", "T");
+  CHECK(found.verdict == Verdict::kAlways);
+  REQUIRE(found.ties.size() > 1);
+  CHECK(found.ties[0].first == 65537);
+  CHECK(found.ties[0].last == Integer(65537));
+  CHECK(found.ties[1].first == 131074);
+}
+
+TEST_CASE("Blocks of 100,003 tokens against a quadratic are decided at any length", "[crossover]") {
   // Bounded floors, far out: undecided only near the two roots of the quadratic.
-  const Crossovers found = Find("100003*ceil(T/100003)*T + 10^15", "T^2/2 + 10^8*T - T^2/4");
+  const Crossovers found = Find("100003*ceil(T/100003)*T + 10^15", "T^2/4 + 10^8*T");
   CHECK(found.verdict == Verdict::kCrosses);
   CHECK_FALSE(found.complete_to.has_value());
   for (const Change& change : found.changes) {
