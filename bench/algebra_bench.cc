@@ -122,7 +122,9 @@ std::vector<std::vector<Integer>> RandomPolynomials(int degree) {
   std::vector<std::vector<Integer>> polynomials(2000);
   for (auto& polynomial : polynomials) {
     for (int i = 0; i < degree; ++i) polynomial.emplace_back(coefficient(random));
-    polynomial.emplace_back(std::max(1, coefficient(random)));
+    int leading = 0;
+    while (leading == 0) leading = coefficient(random);
+    polynomial.emplace_back(leading);
   }
   return polynomials;
 }

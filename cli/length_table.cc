@@ -34,7 +34,9 @@ Table WideTable(const Scaling& scaling, std::size_t begin, const std::string& un
   Table table;
   table.columns = {{kLength, "tokens"}};
   for (std::size_t subject = begin; subject < scaling.subjects.size(); ++subject) {
-    table.columns.push_back({scaling.subjects[subject].label, unit});
+    // Labels may repeat, and one may be T; names must not.
+    table.columns.push_back(
+        {"subject " + std::to_string(subject), unit, scaling.subjects[subject].label});
   }
   for (std::size_t length = 0; length < scaling.lengths.size(); ++length) {
     std::vector<Cell> row = {scaling.lengths[length]};

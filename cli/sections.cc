@@ -1,6 +1,7 @@
 #include "cli/sections.h"
 
 #include "costmodel/algebra/error.h"
+#include "costmodel/algebra/print.h"
 
 namespace costcheck {
 namespace {
@@ -29,9 +30,15 @@ Expr DecodeBytesRead(const Subject& subject, Convention convention) {
 /// The subject as the attention of a whole model.
 Subject InModel(const Subject& subject) {
   Subject model = subject;
-  model.settings.Set("L", kModelLayers);
+  if (!model.settings.Has("L")) model.settings.Set("L", kModelLayers);
   if (!model.settings.Has("V")) model.settings.Set("V", kVocabulary);
   return model;
+}
+
+/// "4*d" where that is how the value came about, else the value.
+std::string ValueText(const Settings& settings, std::string_view name) {
+  const std::string definition = settings.DefinitionOf(name);
+  return definition.empty() ? Print(settings.Get(name)) : definition;
 }
 
 }  // namespace
@@ -49,6 +56,10 @@ Table CrossoverSection(const std::vector<Crossing>& crossings,
   }
   table.columns.push_back({"limit_ratio", "", "limit A/B"});
   for (std::size_t i = 0; i < crossings.size(); ++i) {
+    if (const auto& end = crossings[i].found.complete_to) {
+      table.notes.push_back("Changes of " + subjects[i + 1].label + " are listed up to T = " +
+                            ToString(*end) + "; see costcheck crossover.");
+    }
     for (std::vector<Cell> row : CrossingRows(crossings[i])) {
       row.insert(row.begin(), subjects[i + 1].label);
       row.push_back(LimitCell(crossings[i].found.limit));
@@ -101,7 +112,10 @@ Table KvCacheSection(const std::vector<Subject>& subjects, const Counting& count
 Table ModelSection(const std::vector<Subject>& subjects, const Counting& counting,
                    const std::vector<Integer>& lengths) {
   Table table;
-  table.title = "In a whole model of 32 layers, f = 4*d, V = 32000";
+  const Settings model_settings = InModel(subjects[0]).settings;
+  table.title = "In a whole model of " + ValueText(model_settings, "L") +
+                " layers, f = " + ValueText(model_settings, "f") +
+                ", V = " + ValueText(model_settings, "V");
   table.columns = {{"component", ""},
                    {"T", "tokens"},
                    {"model_flops", "FLOP", "model"},

@@ -25,8 +25,8 @@ Table LeftOutSection(const std::vector<Subject>& subjects, const Counting& count
 Table KvCacheSection(const std::vector<Subject>& subjects, const Counting& counting,
                      const Integer& length);
 
-/// Amdahl: FLOPs of a model of 32 layers, how much the first subject's model costs
-/// by each other's, and the ceiling, which a core of no cost would reach.
+/// Amdahl: FLOPs of a model (of 32 layers and V = 32000 unless set), how much the first subject's
+/// model costs by each other's, and the ceiling, which a core of no cost would reach.
 Table ModelSection(const std::vector<Subject>& subjects, const Counting& counting,
                    const std::vector<Integer>& lengths);
 

@@ -34,6 +34,7 @@ constexpr Usage kUsage = {
 
 constexpr char kComponents[] = "full,sliding_window,topk_indexer,block_topk,topk_mlp";
 constexpr char kLengths[] = "64..128K";
+constexpr std::size_t kMostChanges = 20;  // of one pair: `crossover` lists them all
 constexpr int kModelLengths[] = {8 << 10, 128 << 10};
 
 OptionGroup TableOptions() {
@@ -142,9 +143,11 @@ class TableMaker {
   }
 
   void FindCrossings() {
+    CrossoverOptions options;
+    options.most_changes = kMostChanges;
     for (std::size_t i = 1; i < subjects_.size(); ++i) {
       crossings_.push_back(FindCrossing(subjects_[0], subjects_[i], counting_, metrics_[0],
-                                        Symbol("T"), {}, taken_));
+                                        Symbol("T"), options, taken_));
     }
   }
 

@@ -11,7 +11,7 @@ import subprocess
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # What only GCC knows, and what would turn a warning of clang's into an error.
-NOT_FOR_CLANG = ("-fno-canonical-system-headers", "-Wno-restrict", "-Werror")
+NOT_FOR_CLANG = ("-fno-canonical-system-headers", "-Wno-restrict", "-Werror", "-Wno-error=")
 
 
 def bazel(*args):
@@ -26,7 +26,7 @@ def for_clang(arguments, output_base):
     return [
         f"{output_base}/{argument}" if argument.startswith("external/") else argument
         for argument in arguments
-        if argument not in NOT_FOR_CLANG
+        if not argument.startswith(NOT_FOR_CLANG)
     ]
 
 

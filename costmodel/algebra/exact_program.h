@@ -10,12 +10,12 @@
 namespace costcheck {
 
 /// An expression without atoms, compiled for exact evaluation at many integer
-/// points. Where a bound on every intermediate shows that 126 bits are enough it
-/// runs on 128-bit integers, else on Integer: the result is the same.
+/// points. Every part for which a bound shows that 126 bits are enough runs on
+/// 128-bit integers, the others on Integer: the result is the same.
 class ExactProgram {
  public:
   /// CostError naming what is missing if a symbol of `expr` is not among
-  /// `symbols`, or if `expr` holds a min, floor or logarithm.
+  /// `symbols`, or if `expr` holds a min, floor or logarithm, or over 32 symbols.
   ExactProgram(const Expr& expr, std::vector<Symbol> symbols);
 
   /// Values in the order of `symbols`. Requires none to be 0 where the
@@ -30,14 +30,19 @@ class ExactProgram {
  private:
   __extension__ using Wide = __int128;
 
-  bool FitsWide(std::span<const std::int64_t> values) const;
+  bool FitsWide(std::size_t nest, std::span<const int> bits) const;
+  Integer Run(std::size_t nest, std::span<const std::int64_t> variables,
+              std::span<const int> bits) const;
+  Wide RunWide(std::size_t nest, std::span<const std::int64_t> variables) const;
+  void BoundNests(std::size_t variables);
 
   HornerForm form_;
   std::vector<std::size_t> column_;      // of each variable, its place in `symbols`
   std::vector<Integer> coefficients_;    // of each term
   std::vector<Wide> wide_coefficients_;  // the same, where all fit; else empty
-  std::vector<int> degrees_;             // of each variable, shifted
-  int coefficient_bits_ = 0;             // of the sum of absolute coefficients
+  std::vector<int> degrees_;             // of each nest in each variable
+  std::vector<Integer> sums_;            // of each nest's absolute coefficients
+  std::vector<int> sum_bits_;
   Integer denominator_;
 };
 

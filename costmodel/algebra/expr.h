@@ -28,12 +28,12 @@ namespace costcheck {
 
 class Expr {
  public:
-  Expr();                           ///< 0
-  Expr(int value);                  // NOLINT: numbers and symbols are expressions
-  Expr(std::int64_t value);         // NOLINT
-  Expr(const Integer& value);       // NOLINT
-  Expr(const Rational& value);      // NOLINT
-  Expr(const Symbol& symbol);       // NOLINT
+  Expr();                       ///< 0
+  Expr(int value);              // NOLINT: numbers and symbols are expressions
+  Expr(std::int64_t value);     // NOLINT
+  Expr(const Integer& value);   // NOLINT
+  Expr(const Rational& value);  // NOLINT
+  Expr(const Symbol& symbol);   // NOLINT
   /// numerator / denominator, brought to normal form. Requires denominator > 0.
   Expr(Polynomial numerator, Integer denominator);
 

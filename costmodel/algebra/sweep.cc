@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -24,6 +25,12 @@ struct Register {
   std::array<double, kBlock> magnitude;
 };
 
+/// The same, wherever they lie: a column is its own sum of absolute terms.
+struct View {
+  const double* value;
+  const double* magnitude;
+};
+
 void Fill(double* out, double x) {
   for (std::size_t i = 0; i < kBlock; ++i) out[i] = x;
 }
@@ -36,6 +43,10 @@ void MultiplyAdd(double* __restrict sum, const double* __restrict x, double c) {
 void StartLinear(double* __restrict sum, const double* __restrict x, double slope, double c) {
   for (std::size_t i = 0; i < kBlock; ++i) sum[i] = slope * x[i] + c;
 }
+void StartQuadratic(double* __restrict sum, const double* __restrict x, double a, double b,
+                    double c) {
+  for (std::size_t i = 0; i < kBlock; ++i) sum[i] = (a * x[i] + b) * x[i] + c;
+}
 void Add(double* __restrict sum, const double* __restrict y) {
   for (std::size_t i = 0; i < kBlock; ++i) sum[i] += y[i];
 }
@@ -43,27 +54,53 @@ void Divide(double* __restrict sum, const double* __restrict x) {
   for (std::size_t i = 0; i < kBlock; ++i) sum[i] /= x[i];
 }
 
+/// Written so that a NaN, and an overflow, counts as not safe.
+bool IsSafe(const View& result, std::size_t row, double bound) {
+  return result.magnitude[row] <= bound * std::fabs(result.value[row]) &&
+         result.magnitude[row] <= std::numeric_limits<double>::max();
+}
+
+/// Copies a whole block; whether every row is safe. Without a branch on a row, so
+/// that the compiler can take several at once. An infinity or NaN shows in its
+/// bits: one more in the exponent and a number that is not negative looks so.
+bool CopyIfSafe(const View& result, double bound, double* __restrict out) {
+  constexpr std::uint64_t kOneExponent = std::uint64_t{1} << 52;
+  std::uint64_t seen = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    out[i] = result.value[i];
+    seen |= std::bit_cast<std::uint64_t>(result.magnitude[i]) + kOneExponent;
+  }
+  if (seen >> 63 != 0) return false;
+  if (result.value == result.magnitude) return true;
+  std::uint64_t rounded = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    rounded += static_cast<std::uint64_t>(result.magnitude[i] > bound * std::fabs(out[i]));
+  }
+  return rounded == 0;
+}
+
 }  // namespace
 
 /// One block of rows on its way through the programs.
 class SweepBlock {
  public:
-  explicit SweepBlock(const Sweep& sweep) : sweep_(sweep), inputs_(sweep.inputs_.size()) {
+  explicit SweepBlock(const Sweep& sweep)
+      : sweep_(sweep), inputs_(sweep.inputs_.size()), views_(inputs_.size()) {
     for (auto& input : inputs_) input = std::make_unique<Register>();
   }
 
   /// Rows [begin, begin + count), count <= kBlock; the rest of the block repeats
   /// the last row.
-  const Register& Run(std::span<const std::span<const double>> columns, std::size_t begin,
-                      std::size_t count) {
+  View Run(std::span<const std::span<const double>> columns, std::size_t begin, std::size_t count) {
     unsafe_.fill(false);
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       const Sweep::Input& input = sweep_.inputs_[i];
       if (input.kind == AtomKind::kSymbol) {
-        Load(columns[input.column].subspan(begin, count), *inputs_[i]);
-        if (sweep_.steps_) MarkFractions(*inputs_[i]);
+        views_[i] = Load(columns[input.column].subspan(begin, count), *inputs_[i]);
+        if (sweep_.steps_) MarkFractions(views_[i]);
       } else {
         RunAtom(input, *inputs_[i]);
+        views_[i] = {inputs_[i]->value.data(), inputs_[i]->magnitude.data()};
       }
     }
     return Evaluate(sweep_.program_, 0);
@@ -73,15 +110,17 @@ class SweepBlock {
   bool Unsafe(std::size_t row) const { return unsafe_[row]; }
 
  private:
-  static void Load(std::span<const double> rows, Register& out) {
-    const auto end = std::copy(rows.begin(), rows.end(), out.value.begin());
-    std::fill(end, out.value.end(), rows.back());
-    for (std::size_t i = 0; i < kBlock; ++i) out.magnitude[i] = std::fabs(out.value[i]);
+  /// A whole block is read where it lies.
+  static View Load(std::span<const double> rows, Register& copy) {
+    if (rows.size() == kBlock) return {rows.data(), rows.data()};
+    const auto end = std::copy(rows.begin(), rows.end(), copy.value.begin());
+    std::fill(end, copy.value.end(), rows.back());
+    return {copy.value.data(), copy.value.data()};
   }
 
   /// Floors and logarithms are only safe on integers: a rounded product of
   /// fractions may land on the wrong side of a step.
-  void MarkFractions(const Register& column) {
+  void MarkFractions(const View& column) {
     for (std::size_t i = 0; i < kBlock; ++i) {
       unsafe_[i] |= column.value[i] != std::floor(column.value[i]);
     }
@@ -93,19 +132,18 @@ class SweepBlock {
   }
 
   /// The polynomial's value in scratch register `depth`; later ones are used.
-  const Register& Evaluate(const Sweep::Program& program, std::size_t depth) {
+  View Evaluate(const Sweep::Program& program, std::size_t depth) {
     Register& out = Scratch(depth);
     if (program.form.nests.empty()) {
       const double constant = program.coefficients.empty() ? 0.0 : program.coefficients[0];
       Fill(out.value.data(), constant);
       Fill(out.magnitude.data(), std::fabs(constant));
-      return out;
+      return {out.value.data(), out.magnitude.data()};
     }
     RunNest<false>(program, program.form.nests.size() - 1, depth);
     if (program.cancels) RunNest<true>(program, program.form.nests.size() - 1, depth);
     DivideByShift(program, out);
-    if (!program.cancels) out.magnitude = out.value;
-    return out;
+    return {out.value.data(), program.cancels ? out.magnitude.data() : out.value.data()};
   }
 
   template <bool kMagnitude>
@@ -121,20 +159,32 @@ class SweepBlock {
   void RunNest(const Sweep::Program& program, std::size_t index, std::size_t depth) {
     const HornerForm::Nest& nest = program.form.nests[index];
     double* const sum = Lane<kMagnitude>(Scratch(depth));
-    const double* const x = Lane<kMagnitude>(*inputs_[program.variables[nest.variable]]);
+    const View& input = views_[program.variables[nest.variable]];
+    const double* const x = kMagnitude ? input.magnitude : input.value;
     std::size_t done = 1;
-    if (nest.steps.size() > 1 && nest.steps[0].is_term && nest.steps[1].is_term &&
-        nest.steps[1].gap == 1) {
-      StartLinear(sum, x, Coefficient<kMagnitude>(program, nest.steps[0].index),
-                  Coefficient<kMagnitude>(program, nest.steps[1].index));
-      done = 2;
-    } else {
+    int tail = nest.tail;
+    const auto is_next = [&](std::size_t i) {
+      return i < nest.steps.size() && nest.steps[i].is_term && nest.steps[i].gap == 1;
+    };
+    const auto coefficient = [&](std::size_t i) {
+      return Coefficient<kMagnitude>(program, nest.steps[i].index);
+    };
+    // One pass over the block for the commonest beginnings, not one a step.
+    if (!nest.steps[0].is_term || !is_next(1)) {
       Start<kMagnitude>(program, nest.steps[0], depth);
+    } else if (is_next(2) || (nest.steps.size() == 2 && tail > 0)) {
+      const double last = is_next(2) ? coefficient(2) : 0;
+      StartQuadratic(sum, x, coefficient(0), coefficient(1), last);
+      tail -= is_next(2) ? 0 : 1;
+      done = std::min<std::size_t>(3, nest.steps.size());
+    } else {
+      StartLinear(sum, x, coefficient(0), coefficient(1));
+      done = 2;
     }
     for (; done < nest.steps.size(); ++done) {
       Append<kMagnitude>(program, nest.steps[done], x, depth);
     }
-    for (int i = 0; i < nest.tail; ++i) Multiply(sum, x);
+    for (int i = 0; i < tail; ++i) Multiply(sum, x);
   }
 
   template <bool kMagnitude>
@@ -163,11 +213,11 @@ class SweepBlock {
   /// A quotient's error grows with the divisor's own: magnitude over value.
   void DivideByShift(const Sweep::Program& program, Register& out) {
     for (std::size_t v = 0; v < program.form.shift.size(); ++v) {
-      const Register& x = *inputs_[program.variables[v]];
+      const View& x = views_[program.variables[v]];
       for (int i = 0; i < program.form.shift[v]; ++i) {
-        Divide(out.value.data(), x.value.data());
+        Divide(out.value.data(), x.value);
         if (!program.cancels) continue;
-        Multiply(out.magnitude.data(), x.magnitude.data());
+        Multiply(out.magnitude.data(), x.magnitude);
         for (std::size_t row = 0; row < kBlock; ++row) {
           out.magnitude[row] /= x.value[row] * x.value[row];
         }
@@ -176,7 +226,7 @@ class SweepBlock {
   }
 
   void RunAtom(const Sweep::Input& input, Register& out) {
-    const Register& a = Evaluate(input.first, 0);
+    const View a = Evaluate(input.first, 0);
     if (input.kind == AtomKind::kCeilLog2) {
       for (std::size_t i = 0; i < kBlock; ++i) {
         out.value[i] = a.value[i] <= 1 ? 0.0 : std::ilogb(a.value[i] - 1) + 1.0;
@@ -186,7 +236,7 @@ class SweepBlock {
       return;
     }
     // The second program's scratch lies past the first one's result.
-    const Register& b = Evaluate(input.second, 1);
+    const View b = Evaluate(input.second, 1);
     for (std::size_t i = 0; i < kBlock; ++i) {
       if (input.kind == AtomKind::kMin) {
         out.value[i] = std::min(a.value[i], b.value[i]);
@@ -202,12 +252,13 @@ class SweepBlock {
   }
 
   /// Every partial result behind the value was an integer below 2^53.
-  static bool ExactInteger(const Sweep::Program& program, const Register& r, std::size_t row) {
+  static bool ExactInteger(const Sweep::Program& program, const View& r, std::size_t row) {
     return program.integers && r.magnitude[row] < kExactIntegers;
   }
 
   const Sweep& sweep_;
   std::vector<std::unique_ptr<Register>> inputs_;
+  std::vector<View> views_;  // of the inputs
   std::vector<std::unique_ptr<Register>> scratch_;
   std::array<bool, kBlock> unsafe_{};
 };
@@ -289,14 +340,11 @@ std::size_t Sweep::Run(std::span<const std::span<const double>> columns,
   const double bound = kTolerance / (program_.roundings * kRounding);
   for (std::size_t begin = 0; begin < out.size(); begin += kBlock) {
     const std::size_t count = std::min(kBlock, out.size() - begin);
-    const Register& result = block.Run(columns, begin, count);
+    const View result = block.Run(columns, begin, count);
+    if (count == kBlock && CopyIfSafe(result, bound, &out[begin]) && !steps_) continue;
     for (std::size_t i = 0; i < count; ++i) {
-      const double value = result.value[i];
-      // Written so that a NaN, and an overflow, counts as not safe.
-      const bool safe = result.magnitude[i] <= bound * std::fabs(value) &&
-                        std::fabs(value) <= std::numeric_limits<double>::max();
-      out[begin + i] = value;
-      if (safe && !block.Unsafe(i)) continue;
+      out[begin + i] = result.value[i];
+      if (IsSafe(result, i, bound) && !block.Unsafe(i)) continue;
       out[begin + i] = RowExactly(columns, begin + i);
       ++exact;
     }

@@ -24,8 +24,9 @@ namespace costcheck {
 /// Queries, keys and values are projected for all H heads.
 /// Parameters of a sparse head: w h + h S + K w h + h w, no biases; they are tied
 /// to the length S. No gradient passes the top-k: the selector's training is not
-/// counted, and queries and keys that only sparse heads have are not trained. Decode: V cache of S rows; a K cache only where a head reads keys.
-/// Source: sparse-attention-mlp, README.md (method) and its FLOPs tables.
+/// counted, and queries and keys that only sparse heads have are not trained. Decode: V cache of S
+/// rows; a K cache only where a head reads keys. Source: sparse-attention-mlp, README.md (method)
+/// and its FLOPs tables.
 extern const Component kTopkMlp;
 
 }  // namespace costcheck

@@ -1,6 +1,7 @@
 #include "costmodel/crossover/sign_chart.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "costmodel/algebra/error.h"
@@ -36,7 +37,7 @@ SignStretch ExactPrefix(const Expr& function, const Symbol& x, const Range& rang
   if (const auto form = ExactForm(function, x, range, limits)) return StretchOf(*form, range);
   for (const unsigned bits : kPrefixBits) {
     Range part = range;
-    part.last = range.first + (Integer(1) << bits) - 1;
+    part.last = range.first + ((std::int64_t{1} << bits) - 1);
     if (range.last && *part.last > *range.last) continue;
     if (const auto form = ExactForm(function, x, part, limits)) return StretchOf(*form, part);
   }

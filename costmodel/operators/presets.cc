@@ -12,7 +12,7 @@ Convention FirstPrinciples() {
   c.source = "Kaplan 2020, Sec. 2.1 (an m x n by n x p product is 2mnp); the rest by definition";
   c.counts =
       "matrix products at 2 FLOPs a multiply-add, over exactly the pairs that the mask keeps";
-  c.leaves_out = "softmax, other elementwise operators, comparisons and look-ups (listed beside)";
+  c.leaves_out = "softmax, other elementwise operators, comparisons and look-ups";
   return c;
 }
 

@@ -8,12 +8,15 @@
 namespace costcheck {
 namespace {
 
-/// Edit distance by its recursive definition.
+/// Edit distance by its recursive definition; a swap of neighbours is one edit.
 std::size_t PlainDistance(const std::string& a, const std::string& b) {
   if (a.empty() || b.empty()) return a.size() + b.size();
   const std::size_t replaced =
       PlainDistance(a.substr(1), b.substr(1)) + (a.front() == b.front() ? 0 : 1);
-  return std::min({replaced, PlainDistance(a.substr(1), b) + 1, PlainDistance(a, b.substr(1)) + 1});
+  const bool swaps = a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0];
+  const std::size_t swapped = swaps ? PlainDistance(a.substr(2), b.substr(2)) + 1 : replaced;
+  return std::min(
+      {replaced, swapped, PlainDistance(a.substr(1), b) + 1, PlainDistance(a, b.substr(1)) + 1});
 }
 
 }  // namespace
@@ -22,6 +25,7 @@ TEST_CASE("the nearest name has the least edit distance", "[error]") {
   CHECK(NearestName("sliding_windw", {"full", "sliding_window", "window_global"}) ==
         "sliding_window");
   CHECK(NearestName("Tt", {"W", "T"}) == "T");
+  CHECK(NearestName("tabel", {"list", "table"}) == "table");  // one swap
   CHECK(NearestName("heads", {"heads", "head"}) == "heads");
   CHECK(NearestName("hd", {"hda", "hd1"}) == "hda");  // the first of two that are equally near
 }

@@ -91,8 +91,8 @@ TEST_CASE("a ratio keeps a division that does not come out", "[parse]") {
 TEST_CASE("errors tell the column and what is near", "[parse]") {
   CHECK(ErrorOf("T*Tt") == "unknown name 'Tt' at column 3; did you mean 'T'?");
   CHECK(ErrorOf("sigma") == "unknown name 'sigma' at column 1");
-  CHECK(ErrorOf("H_vk+1") == "unknown name 'H_vk' at column 1");
-  CHECK(ErrorOf("mni(T, W)") == "unknown function 'mni' at column 1");
+  CHECK(ErrorOf("H_vk+1") == "unknown name 'H_vk' at column 1; did you mean 'H_kv'?");
+  CHECK(ErrorOf("mni(T, W)") == "unknown function 'mni' at column 1; did you mean 'min'?");
   CHECK(ErrorOf("1+flor(T/2)") == "unknown function 'flor' at column 3; did you mean 'floor'?");
   CHECK(ErrorOf("T +") == "the expression ends too early, at column 4");
   CHECK(ErrorOf("") == "the expression ends too early, at column 1");

@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -124,11 +126,20 @@ TEST_CASE("A replaced output file keeps its permissions and a link stays a link"
   fs::remove(link);
 }
 
-TEST_CASE("An output to a device is written to it and does not replace it", "[cli]") {
-  CHECK(Run({"list", "formats", "--output", "/dev/null"}).exit == 0);
+TEST_CASE("An output to a named pipe is written to it and does not replace it", "[cli]") {
+  const std::string path = ScratchFolder() + "/pipe";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const int both_ends = open(path.c_str(), O_RDWR);  // so that neither side waits
+  REQUIRE(both_ends >= 0);
+  CHECK(Run({"list", "formats", "--format", "csv", "--output", path}).exit == 0);
   struct stat status;
-  REQUIRE(stat("/dev/null", &status) == 0);
-  CHECK(S_ISCHR(status.st_mode));
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  REQUIRE(S_ISFIFO(status.st_mode));
+  char text[7];
+  CHECK(read(both_ends, text, sizeof text) == sizeof text);
+  CHECK(std::string(text, sizeof text) == "format\n");
+  close(both_ends);
+  fs::remove(path);
 }
 
 TEST_CASE("A set name that nothing uses is a warning, which --quiet leaves out", "[cli]") {

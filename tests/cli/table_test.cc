@@ -97,6 +97,22 @@ TEST_CASE("The extras are lists of objects", "[table]") {
   CHECK(window.at("limit_ratio") == "infinity");
 }
 
+TEST_CASE("A component may stand twice", "[table]") {
+  CHECK(Run({"table", "--components", "full,full", "--lengths", "64,128"}).exit == 0);
+}
+
+TEST_CASE("Of endless crossovers the first are listed, and it is said so", "[table]") {
+  const std::vector<std::string> arguments = {"table", "--components", "T,3*ceil(T/3)-1",
+                                              "--lengths", "64..1K"};
+  CHECK(RunJson(arguments).at("crossovers").size() == 20);
+  CHECK(Run(arguments).out.find("are listed up to T = ") != std::string::npos);
+}
+
+TEST_CASE("A table's model has the layers and the vocabulary that are set", "[table]") {
+  const std::string text = Run({"table", "--lengths", "64", "--set", "L=3,V=500,f=7"}).out;
+  CHECK(text.find("In a whole model of 3 layers, f = 7, V = 500") != std::string::npos);
+}
+
 TEST_CASE("A model's speedup is what Amdahl leaves of the core's", "[table]") {
   // One token of a layer takes 8 d^2 + 16 d^2 FLOPs of products besides the core's, and the logits
   // 2 d V; the core of full attention 2 d (T + 1) on average.
