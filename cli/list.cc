@@ -6,6 +6,7 @@
 #include "costmodel/algebra/error.h"
 #include "costmodel/component.h"
 #include "costmodel/metric.h"
+#include "costmodel/model/named_models.h"
 #include "costmodel/symbols.h"
 
 namespace costcheck {
@@ -13,7 +14,7 @@ namespace {
 
 constexpr Usage kUsage = {
     "list WHAT [OPTION]...",
-    "Lists what there is: components, conventions, symbols, presets, metrics or formats.",
+    "Lists what there is: components, models, conventions, symbols, presets, metrics or formats.",
     "  costcheck list components\n"
     "  costcheck list symbols --format markdown\n",
     0, 1};
@@ -88,6 +89,17 @@ Table ListMetrics() {
   return table;
 }
 
+Table ListModels() {
+  Table table;
+  table.columns = {{"model", ""}, {"model_type", ""}, {"parameters", ""}, {"source", ""}};
+  for (const std::string& name : NamedModelNames()) {
+    const NamedModel model = FindNamedModel(name);
+    table.rows.push_back(
+        {name, NamedArchitecture(name).model_type, model.parameters, model.source});
+  }
+  return table;
+}
+
 Table ListFormats() {
   Table table;
   table.columns = {{"format", ""}};
@@ -101,8 +113,9 @@ struct Listing {
 };
 
 constexpr Listing kListings[] = {
-    {"components", ListComponents}, {"conventions", ListConventions}, {"symbols", ListSymbols},
-    {"presets", ListPresets},       {"metrics", ListMetrics},         {"formats", ListFormats},
+    {"components", ListComponents}, {"models", ListModels},   {"conventions", ListConventions},
+    {"symbols", ListSymbols},       {"presets", ListPresets}, {"metrics", ListMetrics},
+    {"formats", ListFormats},
 };
 
 Table ListLists() {

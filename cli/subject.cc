@@ -10,24 +10,6 @@
 namespace costcheck {
 namespace {
 
-/// A component named alone or called, the call spanning the whole text.
-struct Call {
-  std::string_view name;
-  std::string_view arguments;
-};
-
-std::optional<Call> AsCall(std::string_view text) {
-  const std::size_t open = text.find('(');
-  if (open == std::string_view::npos) return Call{text, ""};
-  int depth = 0;
-  for (std::size_t i = open; i < text.size(); ++i) {
-    if (text[i] == '(') ++depth;
-    if (text[i] == ')' && --depth == 0 && i + 1 < text.size()) return std::nullopt;
-  }
-  if (depth != 0) return std::nullopt;
-  return Call{Trimmed(text.substr(0, open)), text.substr(open + 1, text.size() - open - 2)};
-}
-
 Subject OfComponent(const Component& component, std::string label, const Settings& settings,
                     const Counting& counting) {
   Subject subject{std::move(label), &component, settings, Expr()};
@@ -66,6 +48,18 @@ CostError NoComponent(std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<Call> AsCall(std::string_view text) {
+  const std::size_t open = text.find('(');
+  if (open == std::string_view::npos) return Call{text, ""};
+  int depth = 0;
+  for (std::size_t i = open; i < text.size(); ++i) {
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0 && i + 1 < text.size()) return std::nullopt;
+  }
+  if (depth != 0) return std::nullopt;
+  return Call{Trimmed(text.substr(0, open)), text.substr(open + 1, text.size() - open - 2)};
+}
 
 Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting,
                           const CostRule& cost_of) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,14 @@ struct Subject {
   Settings settings;
   Expr flops;  ///< of an expression
 };
+
+/// A name alone or called, the call spanning the whole text: "topk_mlp(K=8)".
+struct Call {
+  std::string_view name;
+  std::string_view arguments;
+};
+/// Nothing for any other text. Refers to `text`.
+std::optional<Call> AsCall(std::string_view text);
 
 /// "full", "topk_mlp(K=8,h=32)" with settings of its own above `assignments`,
 /// or an expression in symbols and calls: "T*(T+1)/2". CostError otherwise, with

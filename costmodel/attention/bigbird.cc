@@ -115,7 +115,8 @@ Graph Build(const Settings& settings) {
   builder.AddHeads(frame.heads, pairs);
   builder.Assume("random blocks are drawn from whole blocks outside window and global blocks");
   builder.SetPart(Part::kCore);
-  return Finish(builder, frame, Attend(builder, frame, {p.q, p.k, p.v, frame.heads, pairs}));
+  return Finish(builder, frame,
+                AttendInKernel(builder, frame, {p.q, p.k, p.v, frame.heads, pairs}));
 }
 
 constexpr std::array<Parameter, 4> kParameters = {{

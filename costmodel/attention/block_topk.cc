@@ -37,8 +37,23 @@ TensorId Represent(GraphBuilder& builder, const Frame& frame, TensorId k, const 
   return all;
 }
 
+/// Of one head of a sequence: its representatives, and the last ones pooled before they are copied
+/// (a mean is a sum divided by a number); or of some queries at a time their scores, with two
+/// operands as large as the queries where there are two representatives; or their choice.
+void SetWorkspace(GraphBuilder& builder, const Frame& frame, const Blocks& blocks,
+                  const Expr& chosen) {
+  const Expr rows = QueriesOfChoice(frame), all = CeilDiv(frame.keys, blocks.size);
+  const Expr w = frame.head_width, operands = (blocks.representatives - 1) * 2 * rows * w;
+  const Expr pooling = FloatBytes(Max(FloorDiv(frame.keys, blocks.size), 1) * w) +
+                       (blocks.representatives == 1 ? 12 : 0);
+  const Expr scoring = FloatBytes(operands + rows * all);
+  builder.Last().workspace = FloatBytes(blocks.representatives * all * w) +
+                             Max(pooling, Max(scoring, BlockChoiceBytes(frame, all, chosen)));
+}
+
 TensorId Select(GraphBuilder& builder, const Frame& frame, const Projections& p,
                 const Blocks& blocks) {
+  builder.StartKernel();
   builder.SetPart(Part::kSelection);
   const TensorId representatives = Represent(builder, frame, p.k, blocks);
   const Pairs pairs = BlockScorePairs(frame, blocks.size);
@@ -49,9 +64,12 @@ TensorId Select(GraphBuilder& builder, const Frame& frame, const Projections& p,
     scores = builder.Apply(Kind::kReduceSum, {scores},
                            builder.PairTensor("bounds", {frame.batch, frame.heads}, pairs));
   }
+  const Expr chosen = ChosenBlocks(blocks.others, blocks.size, frame.keys);
   builder.Apply(Kind::kTopK, {scores},
-                builder.Index("blocks", frame.QueryRows(frame.heads, blocks.others)));
+                builder.Index("blocks", frame.QueryRows(frame.heads, chosen)));
   builder.Last().amount = blocks.others;
+  SetWorkspace(builder, frame, blocks, chosen);
+  builder.EndKernel();
   return builder.Last().out[0];
 }
 
@@ -65,8 +83,7 @@ Graph Build(const Settings& settings) {
   const TensorId index = Select(builder, frame, p, blocks);
   builder.SetPart(Part::kCore);
   const Core core = {p.q, p.k, p.v, frame.heads, pairs};
-  return Finish(builder, frame,
-                Attend(builder, frame, Gathered(builder, core, index, frame.heads)));
+  return Finish(builder, frame, AttendGathered(builder, frame, core, index, frame.heads));
 }
 
 constexpr std::array<Parameter, 3> kParameters = {{

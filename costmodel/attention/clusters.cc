@@ -64,22 +64,92 @@ SharedProjections ProjectShared(GraphBuilder& builder, const Frame& frame) {
   return {tokens, q, builder.Cache("qk cache", rows), builder.Cache("v cache", rows)};
 }
 
-TensorId AttendInOrder(GraphBuilder& builder, const Frame& frame, const SharedProjections& p,
-                       TensorId order, const Expr& rounds, const Pairs& pairs) {
+namespace {
+
+/// One operator that is a kernel by itself.
+TensorId ApplyKernel(GraphBuilder& builder, Kind kind, std::vector<TensorId> in, TensorId out) {
+  builder.StartKernel();
+  builder.Apply(kind, std::move(in), out);
+  builder.EndKernel();
+  return out;
+}
+
+constexpr int kNumberBytes = 12;  ///< a number beside an array, as a double and as a float
+
+/// Sizes of what one head of one partition is attended in.
+struct ClusterSizes {
+  Expr rows, padded, seen, slots, width;
+
+  ClusterSizes(const Frame& frame, const ClusterOrder& order)
+      : rows(order.number * order.size),
+        padded(order.looks_back ? rows + order.size : rows),
+        seen(order.looks_back ? 2 * order.size : order.size),
+        slots(rows * seen),
+        width(frame.head_width) {}
+};
+
+/// Padded queries; or masks of a byte a slot and what makes them; or the mask, two numbers a row
+/// and a comparison of one; or the mask, one number a row, padded values and their sums.
+Expr ForwardWorkspace(const ClusterSizes& n, const ClusterOrder& order, bool causal) {
+  const Expr seen = order.number * n.seen, tokens = 4 * n.padded;
+  const Expr by_order = causal ? n.slots : seen;
+  const Expr mask = order.buckets ? n.slots : by_order;
+  Expr masking = tokens + seen + kNumberBytes;
+  if (causal) masking = Max(masking, tokens + seen + 2 * n.slots);
+  if (order.buckets) masking = Max(masking, 2 * tokens + by_order + 2 * n.slots);
+  const Expr comparing = mask + FloatBytes(2 * n.rows) + n.rows + kNumberBytes;
+  const Expr summing = mask + FloatBytes(n.rows + (n.padded + n.rows) * n.width);
+  return Max(Max(FloatBytes(n.padded * n.width), masking), Max(comparing, summing));
+}
+
+/// The weights' gradients twice and numbers a row; or once, with padded rows and the gradients of
+/// what was seen.
+Expr BackwardWorkspace(const ClusterSizes& n, const ClusterOrder& order) {
+  const Expr sums = n.rows + (order.joined ? n.padded : Expr(0));
+  const Expr gradients = (order.looks_back ? 3 : 1) * n.rows;
+  return FloatBytes(Max(2 * n.slots + sums, n.slots + (n.padded + gradients) * n.width));
+}
+
+}  // namespace
+
+InOrder AttendInOrder(GraphBuilder& builder, const Frame& frame, const SharedProjections& p,
+                      const ClusterOrder& order, const Pairs& pairs) {
   builder.SetPart(Part::kCore);
-  if (frame.decode) {
-    const Core core = {p.q, p.k, p.v, frame.heads, pairs};
-    return Attend(builder, frame, Gathered(builder, core, order, frame.heads));
-  }
-  const std::vector<Expr> rows = {frame.batch, frame.heads, rounds * frame.queries,
-                                  frame.head_width};
-  const TensorId qk =
-      builder.Apply(Kind::kGather, {p.q, order}, builder.Activation("qk in order", rows));
-  const TensorId v =
-      builder.Apply(Kind::kGather, {p.v, order}, builder.Activation("v in order", rows));
-  const TensorId out = builder.Activation("output in order", rows);
-  Attend(builder, {qk, qk, v, frame.heads, pairs}, out);
-  return builder.Apply(Kind::kGather, {out, order}, builder.Activation("output of rounds", rows));
+  const std::vector<Expr> rows = {frame.batch, frame.heads, order.rows, frame.head_width};
+  const TensorId qk = ApplyKernel(builder, Kind::kGather, {p.q, order.order},
+                                  builder.Activation("qk in order", rows));
+  const TensorId v = ApplyKernel(builder, Kind::kGather, {p.v, order.order},
+                                 builder.Activation("v in order", rows));
+  builder.StartKernel();
+  const TensorId scores = builder.Apply(
+      Kind::kMatMul, {qk, qk}, builder.PairTensor("scores", {frame.batch, frame.heads}, pairs));
+  const TensorId weights = ScaledSoftmax(builder, scores);
+  if (order.buckets) builder.Last().in.push_back(*order.buckets);
+  builder.Last().out.push_back(
+      builder.Activation("log-sum-exp", {frame.batch, frame.heads, order.rows}));
+  const TensorId log_sum_exp = builder.Last().out.back();
+  const TensorId out =
+      builder.Apply(Kind::kMatMul, {weights, v}, builder.Activation("output in order", rows));
+  const ClusterSizes sizes(frame, order);
+  builder.Last().workspace = ForwardWorkspace(sizes, order, frame.causal);
+  builder.Last().backward_workspace = BackwardWorkspace(sizes, order);
+  builder.EndKernel();
+  return {out, log_sum_exp};
+}
+
+TensorId PutBack(GraphBuilder& builder, const Frame& frame, TensorId rows,
+                 const ClusterOrder& order, TensorId out) {
+  ApplyKernel(builder, Kind::kGather, {rows, order.order}, out);
+  const Expr places = frame.queries + order.places;
+  builder.Last().workspace = builder.Last().backward_workspace = FloatBytes(places);
+  return out;
+}
+
+TensorId AttendToCluster(GraphBuilder& builder, const Frame& frame, const SharedProjections& p,
+                         TensorId order, const Pairs& pairs) {
+  builder.SetPart(Part::kCore);
+  const Core core = {p.q, p.k, p.v, frame.heads, pairs};
+  return AttendGathered(builder, frame, core, order, frame.heads);
 }
 
 }  // namespace costcheck

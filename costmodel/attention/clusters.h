@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -36,10 +37,31 @@ struct SharedProjections {
 /// H heads of shared queries and keys, and of values: H_kv is not used.
 SharedProjections ProjectShared(GraphBuilder& builder, const Frame& frame);
 
-/// Attention of all `rounds` partitions: rows put in the order of their clusters,
-/// [B, H, rounds*T, w], attended, and put back. In decode the rows of the pairs
-/// are gathered instead.
-TensorId AttendInOrder(GraphBuilder& builder, const Frame& frame, const SharedProjections& p,
-                       TensorId order, const Expr& rounds, const Pairs& pairs);
+/// Rows in the order of clusters: in each partition `places`, cut into `number` clusters of `size`
+/// rows, the last ones padded.
+struct ClusterOrder {
+  TensorId order;  ///< the token at each place
+  Expr rows;       ///< of one head of a sequence, all partitions
+  Expr places, number, size;
+  bool looks_back = false;            ///< to the cluster before as well
+  bool joined = false;                ///< by the log-sum-exp of several partitions
+  std::optional<TensorId> buckets{};  ///< a row sees its own bucket only
+};
+
+struct InOrder {
+  TensorId rows;         ///< [B, H, rows, w], in the order of the clusters
+  TensorId log_sum_exp;  ///< [B, H, rows]
+};
+/// Attention of all partitions: rows put in order, and attended in one kernel, which holds what one
+/// head of one partition needs. Not in decode.
+InOrder AttendInOrder(GraphBuilder& builder, const Frame& frame, const SharedProjections& p,
+                      const ClusterOrder& order, const Pairs& pairs);
+/// `rows` in the order of the text again, as `out`.
+TensorId PutBack(GraphBuilder& builder, const Frame& frame, TensorId rows,
+                 const ClusterOrder& order, TensorId out);
+
+/// In decode: the rows of the pairs are gathered.
+TensorId AttendToCluster(GraphBuilder& builder, const Frame& frame, const SharedProjections& p,
+                         TensorId order, const Pairs& pairs);
 
 }  // namespace costcheck

@@ -26,27 +26,43 @@ Pairs TiledPairs(const Lengths& lengths, const Expr& tile) {
 
 void Recompute(GraphBuilder& builder) { builder.Last().recomputed = true; }
 
-/// softmax(q k^T / sqrt(w)) v with everything between on the chip.
+/// Held while a tile of queries is worked on, all heads at once. Forward: queries, output, running
+/// maximum and two sums, scores, keys and values. Backward: queries, output's gradient, queries'
+/// gradient, two numbers a row, scores and their gradient, keys, values and one of their gradients.
+void SetWorkspace(GraphBuilder& builder, const Frame& frame, const Expr& tile) {
+  const Expr rows = frame.batch * frame.heads * tile,
+             key_rows = frame.batch * frame.key_heads * tile;
+  const Expr w = frame.head_width;
+  builder.Last().workspace = FloatBytes(rows * (tile + 2 * w + 3) + key_rows * 2 * w);
+  builder.Last().backward_workspace = FloatBytes(rows * (2 * tile + 3 * w + 2) + key_rows * 3 * w);
+}
+
+/// softmax(q k^T / sqrt(w)) v with everything between on the chip; q is scaled before.
 TensorId AttendInTiles(GraphBuilder& builder, const Frame& frame, const Projections& p,
-                       const Pairs& pairs, const Expr& passes) {
+                       const Pairs& pairs, const Expr& tile) {
+  const Expr passes = CeilDiv(frame.queries, tile);
   const std::vector<Expr> shape = {frame.batch, frame.heads};
-  TensorId stages[3];
+  TensorId stages[2];
   for (TensorId& stage : stages) {
     stage = builder.PairTensor("tile of scores", shape, pairs);
     builder.At(stage).on_chip = true;
   }
-  const auto [scores, scaled, weights] = stages;
-  builder.Apply(Kind::kMatMul, {p.q, p.k}, scores);
+  const auto [scores, weights] = stages;
+  const TensorId q =
+      builder.Apply(Kind::kScale, {p.q}, builder.Activation("scaled q", builder.At(p.q).shape));
+  builder.StartKernel();
+  builder.Apply(Kind::kMatMul, {q, p.k}, scores);
   builder.Last().read_times = {1, passes};
   Recompute(builder);
-  builder.Apply(Kind::kScale, {scores}, scaled);
-  Recompute(builder);
-  builder.Apply(Kind::kSoftmax, {scaled}, weights);
+  builder.Apply(Kind::kSoftmax, {scores}, weights);
   Recompute(builder);
   builder.Last().out.push_back(
       builder.Activation("log-sum-exp", {frame.batch, frame.heads, frame.queries}));
   builder.Apply(Kind::kMatMul, {weights, p.v}, HeadOutput(builder, frame, frame.heads));
   builder.Last().read_times = {1, passes};
+  builder.Last().also_saved = builder.Last().out;  // for each row's sum of weights' gradients
+  SetWorkspace(builder, frame, tile);
+  builder.EndKernel();
   return builder.Last().out[0];
 }
 
@@ -58,8 +74,7 @@ Graph Build(const Settings& settings) {
   const Pairs pairs = TiledPairs(frame, tile);
   builder.AddHeads(frame.heads, pairs);
   builder.SetPart(Part::kCore);
-  return Finish(builder, frame,
-                AttendInTiles(builder, frame, p, pairs, CeilDiv(frame.queries, tile)));
+  return Finish(builder, frame, AttendInTiles(builder, frame, p, pairs, tile));
 }
 
 constexpr std::array<std::string_view, 1> kTile = {

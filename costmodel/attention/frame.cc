@@ -2,6 +2,7 @@
 
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/print.h"
+#include "costmodel/operators/cost.h"
 
 namespace costcheck {
 
@@ -71,6 +72,8 @@ Projections Project(GraphBuilder& builder, const Frame& frame) {
   return Project(builder, frame, frame.keys);
 }
 
+Expr FloatBytes(const Expr& elements) { return elements * BytesPerElement(DType::kFloat); }
+
 TensorId HeadOutput(GraphBuilder& builder, const Frame& frame, const Expr& heads) {
   return builder.Activation("head output", frame.QueryRows(heads, frame.head_width));
 }
@@ -87,12 +90,39 @@ TensorId Attend(GraphBuilder& builder, const Core& core, TensorId out) {
   const TensorId scores =
       builder.PairTensor("scores", {builder.At(core.q).shape.front(), core.heads}, core.pairs);
   builder.Apply(Kind::kMatMul, {core.q, core.k}, scores);
-  const TensorId weights = ScaledSoftmax(builder, scores);
+  const TensorId weights =
+      core.q_is_scaled
+          ? builder.Apply(Kind::kSoftmax, {scores},
+                          builder.PairTensor("weights", builder.At(scores).shape, core.pairs))
+          : ScaledSoftmax(builder, scores);
   return builder.Apply(Kind::kMatMul, {weights, core.v}, out);
 }
 
 TensorId Attend(GraphBuilder& builder, const Frame& frame, const Core& core) {
   return Attend(builder, core, HeadOutput(builder, frame, core.heads));
+}
+
+namespace {
+
+/// Attend, and what its kernel holds in backward: one element for every weight.
+TensorId AttendHoldingGradients(GraphBuilder& builder, const Core& core, TensorId out) {
+  Attend(builder, core, out);
+  const Tensor& weights = builder.At(builder.Last().in[0]);
+  builder.Last().backward_workspace = BytesOf(weights, PairRule::kExecuted);
+  return out;
+}
+
+}  // namespace
+
+TensorId AttendInKernel(GraphBuilder& builder, const Core& core, TensorId out) {
+  builder.StartKernel();
+  AttendHoldingGradients(builder, core, out);
+  builder.EndKernel();
+  return out;
+}
+
+TensorId AttendInKernel(GraphBuilder& builder, const Frame& frame, const Core& core) {
+  return AttendInKernel(builder, core, HeadOutput(builder, frame, core.heads));
 }
 
 TensorId GatherOnChip(GraphBuilder& builder, TensorId of, TensorId index, const Expr& heads,
@@ -106,10 +136,34 @@ TensorId GatherOnChip(GraphBuilder& builder, TensorId of, TensorId index, const 
   return rows;
 }
 
-Core Gathered(GraphBuilder& builder, Core core, TensorId index, const Expr& selecting_heads) {
+TensorId AttendGathered(GraphBuilder& builder, Core core, TensorId index,
+                        const Expr& selecting_heads, TensorId out) {
+  builder.StartKernel();
   core.k = GatherOnChip(builder, core.k, index, selecting_heads, core.pairs);
   core.v = GatherOnChip(builder, core.v, index, selecting_heads, core.pairs);
-  return core;
+  AttendHoldingGradients(builder, core, out);
+  builder.EndKernel();
+  return out;
+}
+
+TensorId AttendGathered(GraphBuilder& builder, const Frame& frame, const Core& core, TensorId index,
+                        const Expr& selecting_heads) {
+  return AttendGathered(builder, core, index, selecting_heads,
+                        HeadOutput(builder, frame, core.heads));
+}
+
+Expr QueriesOfChoice(const Frame& frame) {
+  constexpr int kAtOnce = 16;
+  return Min(frame.queries, kAtOnce);
+}
+
+/// Causal, the mask is of one comparison; both ways, of two and their union, one with a number.
+Expr BlockChoiceBytes(const Frame& frame, const Expr& blocks, const Expr& chosen) {
+  const Expr rows = QueriesOfChoice(frame), pairs = rows * blocks;
+  const Expr masks = frame.causal ? Max(8, pairs) : Max(8, 2 * pairs) + blocks;
+  const Expr masking = 8 * (2 * rows + blocks) + masks;
+  const Expr choosing = FloatBytes(rows * chosen) + 8 * rows * chosen;
+  return FloatBytes(pairs) + Max(masking, choosing);
 }
 
 Graph Finish(GraphBuilder& builder, const Frame& frame, TensorId heads_output) {

@@ -63,6 +63,9 @@ TensorId ProjectQueries(GraphBuilder& builder, const Frame& frame, TensorId toke
 TensorId ProjectKeys(GraphBuilder& builder, const Frame& frame, TensorId context,
                      const std::string& name, const Expr& cached);
 
+/// Bytes of so many floats.
+Expr FloatBytes(const Expr& elements);
+
 struct Projections {
   TensorId tokens;
   TensorId context;
@@ -81,6 +84,7 @@ struct Core {
   TensorId q, k, v;
   Expr heads;
   Pairs pairs;
+  bool q_is_scaled = false;  ///< the scores are not scaled again
 };
 /// softmax(scores / sqrt(w)), one element a pair.
 TensorId ScaledSoftmax(GraphBuilder& builder, TensorId scores);
@@ -89,13 +93,27 @@ TensorId ScaledSoftmax(GraphBuilder& builder, TensorId scores);
 TensorId Attend(GraphBuilder& builder, const Core& core, TensorId out);
 TensorId Attend(GraphBuilder& builder, const Frame& frame, const Core& core);
 
+/// The same as one kernel that follows the pattern: it writes the weights, which it
+/// keeps for backward, and no scores. In backward it holds the weights' gradients.
+TensorId AttendInKernel(GraphBuilder& builder, const Core& core, TensorId out);
+TensorId AttendInKernel(GraphBuilder& builder, const Frame& frame, const Core& core);
 /// The rows of `of` (w elements each) that the pairs select by `index`, for as
 /// many heads as select on their own. They stay on the chip: read once a pair,
 /// never written, and gathered again in backward.
 TensorId GatherOnChip(GraphBuilder& builder, TensorId of, TensorId index, const Expr& heads,
                       const Pairs& pairs);
-/// Keys and values of a core gathered so.
-Core Gathered(GraphBuilder& builder, Core core, TensorId index, const Expr& selecting_heads);
+/// AttendInKernel over keys and values gathered so.
+TensorId AttendGathered(GraphBuilder& builder, Core core, TensorId index,
+                        const Expr& selecting_heads, TensorId out);
+TensorId AttendGathered(GraphBuilder& builder, const Frame& frame, const Core& core, TensorId index,
+                        const Expr& selecting_heads);
+
+/// Queries whose keys or blocks a selection chooses at a time.
+Expr QueriesOfChoice(const Frame& frame);
+/// Bytes held while `chosen` of `blocks` blocks are chosen for them: their scores, with a mask of a
+/// byte each and the numbers that make it, or with the greatest and their positions. Whole numbers
+/// have eight bytes.
+Expr BlockChoiceBytes(const Frame& frame, const Expr& blocks, const Expr& chosen);
 
 /// The graph, with the heads put side by side and projected, H*w -> d.
 Graph Finish(GraphBuilder& builder, const Frame& frame, TensorId heads_output);

@@ -13,6 +13,7 @@ class Linear {
       : frame_(ReadFrame(settings)),
         features_(settings.Get("m")),
         random_(IsSwitchedOn(settings, "feature_map")),
+        runs_(frame_.causal && !frame_.decode),
         builder_(frame_.layers) {
     if (random_ || features_ == frame_.head_width) return;
     throw CostError("linear: m = " + Print(features_) + " is not w = " + Print(frame_.head_width) +
@@ -33,6 +34,7 @@ class Linear {
   Frame frame_;
   Expr features_;
   bool random_;
+  bool runs_;  ///< a state for every query, each gone when the next one is made
   GraphBuilder builder_;
 };
 
@@ -40,8 +42,7 @@ TensorId Linear::Features(TensorId rows, const Expr& heads, const std::string& n
   const std::vector<Expr> shape = {frame_.batch, heads, builder_.At(rows).shape[2], features_};
   if (random_) {
     const TensorId matrix =
-        builder_.Input("random projection of " + name, {frame_.head_width, features_});
-    builder_.At(matrix).requires_grad = false;
+        builder_.Buffer("random projection of " + name, {frame_.head_width, features_});
     rows = builder_.Apply(Kind::kMatMul, {rows, matrix},
                           builder_.Activation("projected " + name, shape));
   }
@@ -57,6 +58,7 @@ TensorId Linear::Read(TensorId queries, TensorId state) {
 TensorId Linear::Normaliser(TensorId queries, TensorId keys) {
   const TensorId sum = KeptState("sum of features", {frame_.batch, frame_.key_heads, features_});
   builder_.Apply(Kind::kReduceSum, {keys}, sum);
+  builder_.Last().recomputed = runs_;
   const TensorId products = builder_.Apply(
       Kind::kMultiply, {queries, sum},
       builder_.Activation("normaliser terms", frame_.QueryRows(frame_.heads, features_)));
@@ -72,15 +74,24 @@ Graph Linear::Build() {
   builder_.SetPart(Part::kCore);
   const TensorId queries = Features(q, frame_.heads, "q");
   const TensorId keys = Features(k, frame_.key_heads, "k");
+  if (runs_) builder_.StartKernel();
   const TensorId transposed =
       builder_.View("features of k, transposed", keys,
                     {frame_.batch, frame_.key_heads, features_, frame_.NewKeys()});
   const TensorId state =
       KeptState("state", {frame_.batch, frame_.key_heads, features_, frame_.head_width});
   builder_.Apply(Kind::kMatMul, {transposed, v}, state);
+  builder_.Last().recomputed = runs_;
   const TensorId sums = Read(queries, state);
+  const TensorId normaliser = Normaliser(queries, keys);
+  if (runs_) {  // the current state and sum of features, of all key heads
+    const Expr state_bytes =
+        FloatBytes(frame_.batch * frame_.key_heads * features_ * (frame_.head_width + 1));
+    builder_.Last().workspace = builder_.Last().backward_workspace = state_bytes;
+    builder_.EndKernel();
+  }
   const TensorId out = HeadOutput(builder_, frame_, frame_.heads);
-  builder_.Apply(Kind::kMultiply, {sums, Normaliser(queries, keys)}, out);
+  builder_.Apply(Kind::kMultiply, {sums, normaliser}, out);
   return Finish(builder_, frame_, out);
 }
 

@@ -16,7 +16,9 @@ namespace costcheck {
 /// not trained. The same causal or not. Beside the headline: the normaliser, m
 /// sums a key, m products and sums a query, and one product an output element.
 /// Executed = useful. Decode: the state, m*w + m elements a key head, whatever S.
-/// Backward: two products for each forward one, none for the random matrix.
+/// Backward: two products for each forward one, none for the random matrix; causal,
+/// the state once more (Katharopoulos 2020, Algorithm 1): a query reads it as it
+/// was, and no state but the current one is ever held.
 /// Source: Katharopoulos 2020, Eq. 9 to 12; Choromanski 2020 (Performer), Sec. 2.3.
 extern const Component kLinear;
 

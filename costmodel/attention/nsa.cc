@@ -84,8 +84,15 @@ TensorId Nsa::Compress(TensorId rows, const std::string& name) {
   builder_.SetPart(Part::kCore);
   const TensorId stretches =
       builder_.View("stretches of " + name, rows, {frame_.batch, frame_.key_heads, made, stretch});
+  builder_.StartKernel();
   const TensorId compressed =
       builder_.Linear("compressed " + name, stretches, stretch, frame_.head_width);
+  // Of one head at a time; none forward where the rows lie in memory as the stretches have them.
+  const bool as_they_lie = sizes_.compressed == Expr(1) ||
+                           (frame_.key_heads == Expr(1) && sizes_.compressed == sizes_.stride);
+  builder_.Last().backward_workspace = FloatBytes(made * stretch);
+  builder_.Last().workspace = as_they_lie ? Expr(0) : builder_.Last().backward_workspace;
+  builder_.EndKernel();
   if (!frame_.decode) return compressed;
   return builder_.Cache("compressed " + name + " cache",
                         {frame_.batch, frame_.key_heads, all, frame_.head_width});
@@ -96,12 +103,19 @@ TensorId Nsa::AttendCompressed() {
   const TensorId k = Keys("k to compress", tail), v = Keys("v to compress", tail);
   const TensorId keys = Compress(k, "k"), values = Compress(v, "v");
   builder_.SetPart(Part::kCore);
-  return Attend(builder_, frame_,
-                {q_, keys, values, frame_.heads, CompressedPairs(frame_, sizes_)});
+  const TensorId out = AttendInKernel(
+      builder_, frame_, {q_, keys, values, frame_.heads, CompressedPairs(frame_, sizes_)});
+  // A mask of a byte a pair, and of one head at a time two numbers a query and a comparison with a
+  // number; in backward its weights' gradients twice.
+  const Expr pairs = frame_.queries * sizes_.CompressedKeys(frame_.keys);
+  builder_.Last().workspace = pairs + FloatBytes(2 * frame_.queries) + frame_.queries + 12;
+  builder_.Last().backward_workspace = FloatBytes(2 * pairs + frame_.queries);
+  return out;
 }
 
 /// Eq. 9 and 10: the weights of a group's heads summed, and of what a block covers.
 TensorId Nsa::SelectBlocks(TensorId weights) {
+  builder_.StartKernel();
   builder_.SetPart(Part::kSelection);
   const Pairs compressed = *builder_.At(weights).pairs;
   const Pairs blocks = BlockScorePairs(frame_, sizes_.block);
@@ -114,9 +128,15 @@ TensorId Nsa::SelectBlocks(TensorId weights) {
   builder_.At(terms).pairs = blocks;
   const TensorId scores =
       builder_.Apply(Kind::kReduceSum, {terms}, builder_.PairTensor("block scores", shape, blocks));
+  const Expr chosen = ChosenBlocks(sizes_.others, sizes_.block, frame_.keys);
   builder_.Apply(Kind::kTopK, {scores},
-                 builder_.Index("blocks", frame_.QueryRows(frame_.key_heads, sizes_.others)));
+                 builder_.Index("blocks", frame_.QueryRows(frame_.key_heads, chosen)));
   builder_.Last().amount = sizes_.others;
+  // Of some queries of one group at a time: their weights summed and the scores, or the choice.
+  const Expr all = CeilDiv(frame_.keys, sizes_.block);
+  const Expr summing = QueriesOfChoice(frame_) * (sizes_.CompressedKeys(frame_.keys) + all);
+  builder_.Last().workspace = Max(FloatBytes(summing), BlockChoiceBytes(frame_, all, chosen));
+  builder_.EndKernel();
   return builder_.Last().out[0];
 }
 
@@ -124,25 +144,28 @@ TensorId Nsa::AttendSelected(TensorId blocks) {
   const TensorId k = Keys("selected k", frame_.keys), v = Keys("selected v", frame_.keys);
   builder_.SetPart(Part::kCore);
   const Core core = {q_, k, v, frame_.heads, BlockPairs(frame_, sizes_.block, sizes_.others)};
-  return Attend(builder_, frame_, Gathered(builder_, core, blocks, frame_.key_heads));
+  return AttendGathered(builder_, frame_, core, blocks, frame_.key_heads);
 }
 
 TensorId Nsa::AttendWindow() {
   const Expr cached = Min(frame_.keys, sizes_.window);
   const TensorId k = Keys("window k", cached), v = Keys("window v", cached);
   builder_.SetPart(Part::kCore);
-  return Attend(builder_, frame_, {q_, k, v, frame_.heads, WindowPairs(frame_, sizes_.window)});
+  return AttendInKernel(builder_, frame_,
+                        {q_, k, v, frame_.heads, WindowPairs(frame_, sizes_.window)});
 }
 
 TensorId Nsa::GatedSum(const std::vector<TensorId>& branches, TensorId gates) {
-  std::vector<TensorId> gated;
+  const std::vector<Expr> rows = frame_.QueryRows(frame_.heads, frame_.head_width);
+  std::optional<TensorId> sum;
   for (TensorId branch : branches) {
     const TensorId gate = builder_.View("gate", gates, frame_.QueryRows(frame_.heads, 1));
-    gated.push_back(builder_.Apply(
-        Kind::kMultiply, {branch, gate},
-        builder_.Activation("gated", frame_.QueryRows(frame_.heads, frame_.head_width))));
+    const TensorId gated =
+        builder_.Apply(Kind::kMultiply, {branch, gate}, builder_.Activation("gated", rows));
+    sum = sum ? builder_.Apply(Kind::kAdd, {*sum, gated}, builder_.View("gated sum", *sum, rows))
+              : gated;
   }
-  return builder_.Apply(Kind::kAdd, gated, HeadOutput(builder_, frame_, frame_.heads));
+  return *sum;
 }
 
 Graph Nsa::Build() {

@@ -95,4 +95,8 @@ Expr OtherBlocks(const Expr& kept, const Expr& block) {
   return Positive(FloorDiv(kept, block) - 1);
 }
 
+Expr ChosenBlocks(const Expr& others, const Expr& block, const Expr& keys) {
+  return Min(others, Positive(CeilDiv(keys, block) - 1));
+}
+
 }  // namespace costcheck

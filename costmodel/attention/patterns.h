@@ -37,4 +37,7 @@ Pairs BlockScorePairs(const Lengths& lengths, const Expr& block);
 /// at least 0.
 Expr OtherBlocks(const Expr& kept, const Expr& block);
 
+/// How many of them there are numbers for: no more than the text has other blocks.
+Expr ChosenBlocks(const Expr& others, const Expr& block, const Expr& keys);
+
 }  // namespace costcheck

@@ -16,6 +16,7 @@ Pairs RoutingPairs(const Lengths& lengths, const Clusters& clusters) {
 /// Every centroid takes the tokens that score best with it; in decode the new
 /// token takes its best centroid.
 TensorId Assign(GraphBuilder& builder, const Frame& frame, TensorId q, const Expr& centroids) {
+  builder.StartKernel();
   builder.SetPart(Part::kSelection);
   const TensorId matrix =
       builder.Parameter("centroids", {frame.heads, frame.head_width, centroids});
@@ -26,6 +27,8 @@ TensorId Assign(GraphBuilder& builder, const Frame& frame, TensorId q, const Exp
   builder.Apply(Kind::kTopK, {scores},
                 builder.Index("members", {frame.batch, frame.heads, centroids, size}));
   builder.Last().amount = size;
+  builder.Last().workspace = FloatBytes((frame.queries + size) * centroids) + 8 * size * centroids;
+  builder.EndKernel();
   if (!frame.decode) return builder.Last().out[0];
   const TensorId cache =
       builder.Cache("cluster number cache", {frame.batch, frame.heads, frame.keys});
@@ -41,8 +44,17 @@ Graph Build(const Settings& settings) {
   const SharedProjections p = ProjectShared(builder, frame);
   const Pairs pairs = RoutingPairs(frame, clusters);
   builder.AddHeads(frame.heads, pairs);
-  const TensorId order = Assign(builder, frame, p.q, clusters.number);
-  return Finish(builder, frame, AttendInOrder(builder, frame, p, order, 1, pairs));
+  const TensorId members = Assign(builder, frame, p.q, clusters.number);
+  if (frame.decode) {
+    return Finish(builder, frame, AttendToCluster(builder, frame, p, members, pairs));
+  }
+  const Expr size = CeilDiv(frame.keys, clusters.number);
+  const Expr taken = clusters.number * size;
+  const ClusterOrder places = {
+      .order = members, .rows = taken, .places = taken, .number = clusters.number, .size = size};
+  const TensorId rows = AttendInOrder(builder, frame, p, places, pairs).rows;
+  return Finish(builder, frame,
+                PutBack(builder, frame, rows, places, HeadOutput(builder, frame, frame.heads)));
 }
 
 constexpr std::array<Parameter, 1> kParameters = {

@@ -16,7 +16,8 @@ namespace costcheck {
 /// gets no gradient. Parameters: H*C*w of centroids, beside the projections.
 /// Sizes: settings.bucket_sizes, else balanced (an assumption, and what the
 /// source's top-k enforces). Executed: the whole square of every cluster, padded
-/// to ceil(T/C) where balanced. Requires S = T. Decode: the new token attends to
+/// to ceil(T/C) where balanced; C*ceil(T/C) rows are taken, a token by several
+/// centroids or by none. Requires S = T. Decode: the new token attends to
 /// a cluster of ceil(S/C); caches of shared keys, values and one cluster number a
 /// token and head.
 /// Source: Roy 2020 (Routing Transformer), Sec. 4.1, Algorithm 1.

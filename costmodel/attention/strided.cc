@@ -32,7 +32,8 @@ Graph Build(const Settings& settings) {
   const Pairs pairs = StridedPairs(frame, settings.Get("s"));
   builder.AddHeads(frame.heads, pairs);
   builder.SetPart(Part::kCore);
-  return Finish(builder, frame, Attend(builder, frame, {p.q, p.k, p.v, frame.heads, pairs}));
+  return Finish(builder, frame,
+                AttendInKernel(builder, frame, {p.q, p.k, p.v, frame.heads, pairs}));
 }
 
 constexpr std::array<Parameter, 1> kParameters = {

@@ -14,7 +14,8 @@ namespace costcheck {
 /// Executed: scores T*S (a product under a mask), values as useful (gathered).
 /// Backward: the gradient of the scores is zero but at K places of a row; the
 /// described implementation multiplies it as a dense matrix, and so do we.
-/// Kept: the K scores' softmax and their positions, not the T*S scores.
+/// Kept: the K scores' softmax and their positions, not the T*S scores; one kernel,
+/// which has the scores of min(T, 128) queries of one head at a time.
 /// Source: Gupta 2021, Sec. 3.
 extern const Component kTopkExact;
 

@@ -19,9 +19,23 @@ TensorId ProjectIndexerKeys(GraphBuilder& builder, const Frame& frame, TensorId 
   return builder.Cache("indexer k cache", {frame.batch, frame.keys, width});
 }
 
+/// Of some queries of one sequence at a time: the sequence's keys, queries and gates, scores of one
+/// head and their sum; or the sum with a mask of a byte each and the numbers that make it, or with
+/// the greatest scores and their positions. Whole numbers have eight bytes.
+void SetWorkspace(GraphBuilder& builder, const Frame& frame, const Indexer& indexer,
+                  const Expr& chosen) {
+  const Expr rows = QueriesOfChoice(frame), S = frame.keys;
+  const Expr scoring = FloatBytes(rows * (indexer.heads * (indexer.width + 1) + S));
+  const Expr masking = 8 * (rows + S) + (frame.causal ? rows * S : S + 8);
+  const Expr choosing = FloatBytes(rows * chosen) + 8 * rows * chosen;
+  builder.Last().workspace =
+      FloatBytes(S * indexer.width + rows * S) + Max(scoring, Max(masking, choosing));
+}
+
 /// I(t, s) over all visible pairs; returns the positions of the K best.
 TensorId Select(GraphBuilder& builder, const Frame& frame, const Projections& p,
                 const Indexer& indexer) {
+  builder.StartKernel();
   builder.SetPart(Part::kSelection);
   const Pairs visible = DensePairs(frame);
   const std::vector<Expr> by_head = {frame.batch, indexer.heads};
@@ -39,9 +53,12 @@ TensorId Select(GraphBuilder& builder, const Frame& frame, const Projections& p,
                                        builder.PairTensor("indexer gated", by_head, visible));
   const TensorId scores = builder.Apply(Kind::kReduceSum, {gated},
                                         builder.PairTensor("index scores", {frame.batch}, visible));
+  const Expr chosen = Min(indexer.kept, frame.keys);
   builder.Apply(Kind::kTopK, {scores},
-                builder.Index("indices", {frame.batch, frame.queries, indexer.kept}));
+                builder.Index("indices", {frame.batch, frame.queries, chosen}));
   builder.Last().amount = indexer.kept;
+  SetWorkspace(builder, frame, indexer, chosen);
+  builder.EndKernel();
   return builder.Last().out[0];
 }
 
@@ -56,8 +73,7 @@ Graph Build(const Settings& settings) {
   const TensorId index = Select(builder, frame, p, indexer);
   builder.SetPart(Part::kCore);
   const Core core = {p.q, p.k, p.v, frame.heads, pairs};
-  return Finish(builder, frame,
-                Attend(builder, frame, Gathered(builder, core, index, frame.key_heads)));
+  return Finish(builder, frame, AttendGathered(builder, frame, core, index, frame.key_heads));
 }
 
 constexpr std::array<std::string_view, 1> kFour = {"4"};

@@ -19,7 +19,8 @@ namespace costcheck {
 /// (no gradient passes the top-k), its 8-bit formats, rotary positions.
 /// The core is plain multi-head attention with H_kv heads; latent keys are not
 /// modelled. Executed: scores of the indexer T*S (a product under a mask), the
-/// gathered core as useful. Decode: K, V and an indexer key of m a token cached.
+/// gathered core as useful; one kernel selects, which has the scores of 16 queries at
+/// a time, and min(K, S) positions a query. Decode: K, V and an indexer key of m a token cached.
 /// Source: DeepSeek-V3.2 (2025), Sec. 2.1, Eq. 1 and 2.
 extern const Component kTopkIndexer;
 

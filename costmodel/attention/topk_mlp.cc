@@ -48,17 +48,24 @@ class TopkMlp {
   Expr kept_, hidden_, sparse_, exact_, topk_;
   bool selects_;
   GraphBuilder builder_;
-  TensorId q_ = 0, k_ = 0, v_ = 0, out_ = 0;
+  TensorId q_ = 0, k_ = 0, v_ = 0, index_ = 0, out_ = 0;
 };
 
+/// Queries, and what they select; keys, and values.
 void TopkMlp::AddProjections() {
   const Inputs inputs = AddInputs(builder_, frame_);
+  const bool reads_keys = !exact_.IsZero() || !topk_.IsZero();
   q_ = ProjectQueries(builder_, frame_, inputs.tokens);
-  if (exact_.IsZero() && topk_.IsZero()) {  // projected, but no head reads keys
+  builder_.Last().differentiable = reads_keys;
+  if (!sparse_.IsZero()) index_ = Select(SomeHeads(q_, sparse_));
+  if (reads_keys) {
+    builder_.SetPart(Part::kCore);
+    q_ = builder_.Apply(Kind::kScale, {q_}, builder_.Activation("scaled q", builder_.At(q_).shape));
+    k_ = ProjectKeys(builder_, frame_, inputs.context, "k", frame_.keys);
+  } else {  // projected, but no head reads them
+    builder_.SetPart(Part::kProjection);
     builder_.Linear("k", inputs.context, frame_.width, frame_.key_heads * frame_.head_width);
     builder_.Last().differentiable = false;
-  } else {
-    k_ = ProjectKeys(builder_, frame_, inputs.context, "k", frame_.keys);
   }
   v_ = ProjectKeys(builder_, frame_, inputs.context, "v", frame_.keys);
   out_ = HeadOutput(builder_, frame_, frame_.heads);
@@ -74,6 +81,7 @@ TensorId TopkMlp::HeadwiseProduct(const std::string& name, TensorId in, const Ex
 TensorId TopkMlp::Select(TensorId q) {
   const TensorId index = builder_.Index("indices", frame_.QueryRows(sparse_, kept_));
   if (!selects_) return index;
+  builder_.StartKernel();
   builder_.SetPart(Part::kSelection);
   const std::vector<Expr> hidden = frame_.QueryRows(sparse_, hidden_);
   const TensorId product =
@@ -85,6 +93,12 @@ TensorId TopkMlp::Select(TensorId q) {
                       builder_.Activation("logits", frame_.QueryRows(sparse_, frame_.keys)));
   builder_.Apply(Kind::kTopK, {logits}, index);
   builder_.Last().amount = kept_;
+  // Of some queries of one head at a time: hidden numbers, logits, the greatest and their
+  // positions, of eight bytes.
+  constexpr int kQueriesAtOnce = 128;
+  const Expr rows = Min(frame_.queries, kQueriesAtOnce), taken = Min(kept_, frame_.keys);
+  builder_.Last().workspace = FloatBytes(rows * (hidden_ + frame_.keys + taken)) + 8 * rows * taken;
+  builder_.EndKernel();
   return index;
 }
 
@@ -92,11 +106,12 @@ void TopkMlp::AddSparseHeads() {
   if (sparse_.IsZero()) return;
   const Pairs pairs = ApproximatedPairs(frame_, kept_);
   builder_.AddHeads(sparse_, pairs);
-  const TensorId index = Select(SomeHeads(q_, sparse_));
   builder_.SetPart(Part::kCore);
   const TensorId rows =
       builder_.PairTensor("value rows", {frame_.batch, sparse_, frame_.head_width}, pairs);
-  builder_.Apply(Kind::kGather, {v_, index}, rows);
+  builder_.StartKernel();
+  builder_.Apply(Kind::kGather, {v_, index_}, rows);
+  builder_.EndKernel();
   const std::vector<Expr> hidden = frame_.QueryRows(sparse_, hidden_);
   const TensorId product = HeadwiseProduct("approximator.in", rows, kept_ * frame_.head_width,
                                            builder_.Activation("approximator", hidden));
@@ -110,7 +125,7 @@ void TopkMlp::AddExactHeads() {
   const Pairs pairs = DensePairs(frame_);
   builder_.AddHeads(exact_, pairs);
   builder_.SetPart(Part::kCore);
-  Attend(builder_, {SomeHeads(q_, exact_), k_, v_, exact_, pairs}, SomeHeads(out_, exact_));
+  Attend(builder_, {SomeHeads(q_, exact_), k_, v_, exact_, pairs, true}, SomeHeads(out_, exact_));
 }
 
 void TopkMlp::AddTopkHeads() {
@@ -119,8 +134,8 @@ void TopkMlp::AddTopkHeads() {
   builder_.AddHeads(topk_, pairs);
   builder_.SetPart(Part::kCore);
   const TensorId index = builder_.Index("given indices", frame_.QueryRows(topk_, kept_));
-  const Core core = {SomeHeads(q_, topk_), k_, v_, topk_, pairs};
-  Attend(builder_, Gathered(builder_, core, index, topk_), SomeHeads(out_, topk_));
+  const Core core = {SomeHeads(q_, topk_), k_, v_, topk_, pairs, true};
+  AttendGathered(builder_, core, index, topk_, SomeHeads(out_, topk_));
 }
 
 void TopkMlp::NameWhatIsLeftOut() {

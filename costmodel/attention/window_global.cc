@@ -84,7 +84,7 @@ void AttendGlobally(GraphBuilder& builder, const Frame& frame, const Projections
   const TensorId v = ProjectKeys(builder, frame, context, "global v", cached);
   const TensorId rows = builder.View("output of global tokens", out, builder.At(q).shape);
   builder.SetPart(Part::kCore);
-  Attend(builder, {q, k, v, frame.heads, GlobalPairs(frame, shape)}, rows);
+  AttendInKernel(builder, {q, k, v, frame.heads, GlobalPairs(frame, shape)}, rows);
 }
 
 Graph Build(const Settings& settings) {
@@ -98,15 +98,15 @@ Graph Build(const Settings& settings) {
   builder.SetPart(Part::kCore);
   const TensorId out = HeadOutput(builder, frame, frame.heads);
   if (!apart) {
-    Attend(builder, {p.q, p.k, p.v, frame.heads, all}, out);
+    AttendInKernel(builder, {p.q, p.k, p.v, frame.heads, all}, out);
     return Finish(builder, frame, out);
   }
   const std::vector<Expr> local = {frame.batch, frame.heads, frame.queries - shape.global_rows,
                                    frame.head_width};
-  Attend(builder,
-         {builder.View("local q", p.q, local), p.k, p.v, frame.heads,
-          Without(all, GlobalPairs(frame, shape))},
-         builder.View("output of local tokens", out, local));
+  AttendInKernel(builder,
+                 {builder.View("local q", p.q, local), p.k, p.v, frame.heads,
+                  Without(all, GlobalPairs(frame, shape))},
+                 builder.View("output of local tokens", out, local));
   AttendGlobally(builder, frame, p, shape, out);
   return Finish(builder, frame, out);
 }

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/print.h"
+#include "costmodel/operators/cost.h"
 
 namespace costcheck {
 namespace {
@@ -76,9 +78,24 @@ class Builder {
     std::optional<Projection> projection;
   };
 
+  /// What the gradient of one band's look-up allocates, in order.
+  struct BandGradient {
+    Expr gathered;    ///< its tokens' gradients
+    Expr filled_up;   ///< their rows, with zeros
+    Expr projection;  ///< where it is the first band of that projection
+    Expr bias;        ///< of it, where it is the first one too
+    Expr again;       ///< sums for the bias, where it is not
+    Expr of_rows;
+    Expr table;
+  };
+
   void CheckBandTokens() const;
   std::vector<Expr> TokensByBand();
   Projection AddProjection(const std::string& owner, const Expr& width);
+  void AddLookUps(const std::vector<Expr>& tokens);
+  BandGradient GradientOf(const BandTable& band, const Expr& tokens, bool first_of_projection);
+  Expr ForwardWorkspace(const std::vector<Expr>& tokens);
+  Expr BackwardWorkspace(const std::vector<Expr>& tokens);
   void AddInput(const BandTable& band, const Expr& tokens);
   void Widen(const BandTable& band, TensorId rows, const Expr& tokens, const Projection& map);
   TensorId PaddedTo(const Expr& wide, const BandTable& band, TensorId rows, const Expr& tokens);
@@ -93,6 +110,7 @@ class Builder {
   GraphBuilder builder_;
   std::optional<Projection> shared_;
   std::vector<Stored> stored_;
+  TensorId embedded_ = 0;  ///< [B*T, d], of which each band writes its tokens' rows
 };
 
 Graph Builder::Build() {
@@ -100,7 +118,7 @@ Graph Builder::Build() {
   const std::vector<Expr> tokens = TokensByBand();
   const Expr widest = WidestShared(tables_);
   if (!widest.IsZero()) shared_ = AddProjection("shared", widest);
-  for (std::size_t i = 0; i < tables_.bands.size(); ++i) AddInput(tables_.bands[i], tokens[i]);
+  AddLookUps(tokens);
   if (IsOn(settings_, "logits")) {
     if (IsOn(settings_, "tied")) {
       AddTiedLogits();
@@ -145,13 +163,73 @@ Builder::Projection Builder::AddProjection(const std::string& owner, const Expr&
   return map;
 }
 
+/// One kernel; it works on one band at a time.
+void Builder::AddLookUps(const std::vector<Expr>& tokens) {
+  embedded_ = builder_.Activation("embedded", {Tokens(settings_), width_});
+  builder_.StartKernel();
+  for (std::size_t i = 0; i < tables_.bands.size(); ++i) AddInput(tables_.bands[i], tokens[i]);
+  builder_.Last().workspace = ForwardWorkspace(tokens);
+  builder_.Last().backward_workspace = BackwardWorkspace(tokens);
+  builder_.EndKernel();
+}
+
+Builder::BandGradient Builder::GradientOf(const BandTable& band, const Expr& tokens,
+                                          bool first_of_projection) {
+  const auto bytes = [](const Expr& floats) { return floats * BytesPerElement(DType::kFloat); };
+  BandGradient gradient;
+  gradient.table = bytes(band.rows * band.width);
+  if (band.widening == Widening::kNone) return gradient;
+  const Expr inner = band.widening == Widening::kShared ? shared_->width : band.width;
+  if (tables_.bands.size() > 1) gradient.gathered = bytes(tokens * width_);
+  if (!(inner == band.width)) gradient.filled_up = bytes(tokens * inner);
+  if (first_of_projection) gradient.projection = bytes(inner * width_);
+  if (tables_.bias) (first_of_projection ? gradient.bias : gradient.again) = bytes(width_);
+  gradient.of_rows = bytes(tokens * inner);
+  return gradient;
+}
+
+/// A band's rows filled up, less the rows of bands to come, which are not there yet.
+Expr Builder::ForwardWorkspace(const std::vector<Expr>& tokens) {
+  Expr workspace, to_come;
+  for (std::size_t i = tables_.bands.size(); i-- > 0;) {
+    const BandTable& band = tables_.bands[i];
+    workspace = Max(workspace, GradientOf(band, tokens[i], false).filled_up - to_come);
+    if (band.widening == Widening::kNone) continue;
+    to_come += tokens[i] * band.width * BytesPerElement(DType::kFloat);
+  }
+  return workspace;
+}
+
+/// A band's steps, each with what it holds beside the gradients that are there already; those that
+/// are still to come are not held, so that a step counts only past them.
+Expr Builder::BackwardWorkspace(const std::vector<Expr>& tokens) {
+  Expr workspace, to_come;
+  for (std::size_t i = tables_.bands.size(); i-- > 0;) {
+    const BandTable& band = tables_.bands[i];
+    const auto shares = [](const BandTable& other) { return other.widening == Widening::kShared; };
+    const bool repeated =
+        shares(band) && std::any_of(tables_.bands.begin(),
+                                    tables_.bands.begin() + static_cast<std::ptrdiff_t>(i), shares);
+    const BandGradient g = GradientOf(band, tokens[i], !repeated);
+    for (const Expr& step :
+         {g.gathered + g.filled_up - g.bias - g.table, g.gathered + g.again - g.table,
+          g.gathered + g.of_rows - g.table, g.of_rows}) {
+      workspace = Max(workspace, step - to_come);
+    }
+    to_come += g.table + g.projection + g.bias;
+  }
+  return workspace;
+}
+
 void Builder::AddInput(const BandTable& band, const Expr& tokens) {
   Stored stored{.table = builder_.Parameter(band.name + ".table", {band.rows, band.width}),
                 .projection = {}};
-  const TensorId index = builder_.Index(band.name + ".tokens", {tokens});
-  const TensorId rows =
-      builder_.Apply(Kind::kLookup, {stored.table, index},
-                     builder_.Activation(band.name + ".rows", {tokens, band.width}));
+  const TensorId index = builder_.Input(band.name + ".tokens", {tokens}, DType::kIndex);
+  const std::vector<Expr> shape = {tokens, band.width};
+  const TensorId rows = builder_.Apply(Kind::kLookup, {stored.table, index},
+                                       band.widening == Widening::kNone
+                                           ? builder_.View(band.name + ".rows", embedded_, shape)
+                                           : builder_.Activation(band.name + ".rows", shape));
   if (band.widening == Widening::kOwn) stored.projection = AddProjection(band.name, band.width);
   if (band.widening == Widening::kShared) stored.projection = shared_;
   if (stored.projection) Widen(band, rows, tokens, *stored.projection);
@@ -161,13 +239,17 @@ void Builder::AddInput(const BandTable& band, const Expr& tokens) {
 void Builder::Widen(const BandTable& band, TensorId rows, const Expr& tokens,
                     const Projection& map) {
   const TensorId in = PaddedTo(map.width, band, rows, tokens);
+  const std::vector<Expr> shape = {tokens, width_};
+  const std::string name = band.name + ".projected";
+  if (!map.bias) {
+    builder_.Apply(Kind::kMatMul, {in, map.weight}, builder_.View(name, embedded_, shape));
+    return;
+  }
   const TensorId product =
-      builder_.Apply(Kind::kMatMul, {in, map.weight},
-                     builder_.Activation(band.name + ".projected", {tokens, width_}));
-  if (!map.bias) return;
+      builder_.Apply(Kind::kMatMul, {in, map.weight}, builder_.Activation(name, shape));
   builder_.At(product).on_chip = true;  // added as it is written
   builder_.Apply(Kind::kAdd, {product, *map.bias},
-                 builder_.Activation(band.name + ".projected + bias", {tokens, width_}));
+                 builder_.View(name + " + bias", embedded_, shape));
 }
 
 /// Rows filled up with zeros: `wide` numbers are multiplied, the band's width of

@@ -25,9 +25,9 @@ TensorId AddWeightedRows(GraphBuilder& builder, const Settings& settings) {
   const TensorId rows =
       builder.Apply(Kind::kLookup, {table, builder.Index("all.buckets", {tokens, functions})},
                     builder.Activation("all.rows", {tokens, functions, width}));
-  const TensorId weights =
-      builder.Apply(Kind::kLookup, {importance, builder.Index("all.tokens", {tokens})},
-                    builder.Activation("all.weights", {tokens, functions}));
+  const TensorId weights = builder.Apply(
+      Kind::kLookup, {importance, builder.Input("all.tokens", {tokens}, DType::kIndex)},
+      builder.Activation("all.weights", {tokens, functions}));
   return builder.Apply(Kind::kMatMul, {weights, rows},
                        builder.Activation("all.sum", {tokens, width}));
 }

@@ -20,19 +20,21 @@ Expr Quotients(const Settings& settings) {
 }
 
 TensorId AddLookup(GraphBuilder& builder, const Settings& settings, const std::string& name,
-                   const Expr& rows) {
+                   const Expr& rows, TensorId all_tokens) {
   const Expr tokens = Tokens(settings), width = settings.Get("d");
   const TensorId table = builder.Parameter("all." + name + ".table", {rows, width});
   const TensorId index = builder.Index("all." + name + ".tokens", {tokens});
-  return builder.Apply(Kind::kLookup, {table, index},
+  return builder.Apply(Kind::kLookup, {table, index, all_tokens},
                        builder.Activation("all." + name + ".rows", {tokens, width}));
 }
 
 Graph Build(const Settings& settings) {
   GraphBuilder builder;
   builder.SetPart(Part::kEmbedding);
-  const TensorId quotient = AddLookup(builder, settings, "quotient", Quotients(settings));
-  const TensorId remainder = AddLookup(builder, settings, "remainder", settings.Get("divisor"));
+  const TensorId tokens = builder.Input("tokens", {Tokens(settings)}, DType::kIndex);
+  const TensorId quotient = AddLookup(builder, settings, "quotient", Quotients(settings), tokens);
+  const TensorId remainder =
+      AddLookup(builder, settings, "remainder", settings.Get("divisor"), tokens);
   builder.Apply(IsOn(settings, "additive") ? Kind::kAdd : Kind::kMultiply, {quotient, remainder},
                 builder.Activation("all.combined", {Tokens(settings), settings.Get("d")}));
   AddComposedOutput(builder, settings, settings.Get("d"), {});

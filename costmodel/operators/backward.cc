@@ -30,6 +30,7 @@ class Backward {
   Cost Scattered() const { return {.simple = Elements(OutElements())}; }
   Cost Norm(int normalised, int input, int rows) const;
   Cost Lookup() const;
+  Cost CrossEntropy() const;
 
   const Operator& op_;
   const Graph& graph_;
@@ -72,6 +73,15 @@ Cost Backward::Lookup() const {
   Cost cost = Scattered();
   cost.lookups = Elements(OutElements() * graph_.tensors[op_.in[0]].shape.front());
   return cost;
+}
+
+/// (exp(log p) - 1 at the target) * g/rows: n exponentials, n products, one
+/// subtraction a row, one division in all. The ledger line `softmax` counts the
+/// elements once more.
+Cost Backward::CrossEntropy() const {
+  const Expr n = InElements();
+  const Expr rows = n / graph_.tensors[op_.in[0]].shape.back();
+  return {.simple = Elements(n + rows), .special = Elements(n + 1), .softmax = Elements(n)};
 }
 
 /// With g the gradient of y = f(x):
@@ -121,6 +131,8 @@ Cost Backward::Arithmetic() const {
       return Lookup();
     case Kind::kAdd:
       return simple(BroadcastSums());
+    case Kind::kCrossEntropy:
+      return CrossEntropy();
     case Kind::kReduceSum:
       return {};
   }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "costmodel/algebra/error.h"
 #include "costmodel/operators/gradient.h"
 #include "costmodel/operators/graph.h"
@@ -19,6 +21,12 @@ TensorId GraphBuilder::Input(std::string name, std::vector<Expr> shape, DType dt
 
 TensorId GraphBuilder::Parameter(std::string name, std::vector<Expr> shape) {
   return AddTensor({.name = std::move(name), .shape = std::move(shape), .role = Role::kParameter});
+}
+
+TensorId GraphBuilder::Buffer(std::string name, std::vector<Expr> shape) {
+  Tensor tensor{.name = std::move(name), .shape = std::move(shape), .role = Role::kBuffer};
+  tensor.requires_grad = false;
+  return AddTensor(std::move(tensor));
 }
 
 TensorId GraphBuilder::Cache(std::string name, std::vector<Expr> shape) {
@@ -66,6 +74,7 @@ TensorId GraphBuilder::Apply(Kind kind, std::vector<TensorId> in, TensorId out) 
   for (TensorId id : in) COSTCHECK_CHECK(id < graph_.tensors.size());
   Operator op{.kind = kind, .part = part_, .in = std::move(in), .out = {out}};
   op.repeat = repeat_;
+  op.kernel = kernel_;
   graph_.operators.push_back(std::move(op));
   return out;
 }
@@ -92,6 +101,21 @@ Operator& GraphBuilder::Last() {
   return graph_.operators.back();
 }
 
+TensorId GraphBuilder::CrossEntropy(TensorId logits, TensorId targets) {
+  const TensorId loss = Activation("loss", {1});
+  const TensorId log_probabilities = Activation("log-probabilities", At(logits).shape);
+  At(log_probabilities).requires_grad = false;  // read by nothing but the gradient
+  Apply(Kind::kCrossEntropy, {logits, targets}, loss);
+  Last().out.push_back(log_probabilities);
+  return loss;
+}
+
+TensorId GraphBuilder::Append(const Graph& part, TensorId in, std::string_view prefix) {
+  const TensorId out = Splice(graph_, part, in, prefix);
+  for (const Operator& op : graph_.operators) kernels_ = std::max(kernels_, op.kernel);
+  return out;
+}
+
 void GraphBuilder::AddHeads(Expr heads, Pairs pairs) {
   graph_.heads.push_back({std::move(heads), std::move(pairs)});
 }
@@ -101,6 +125,7 @@ void GraphBuilder::Assume(std::string text) { graph_.assumptions.push_back(std::
 Graph GraphBuilder::Take(Expr sequences) {
   graph_.sequences = std::move(sequences);
   SettleGradients(graph_);
+  SettleKernels(graph_);
   return std::move(graph_);
 }
 

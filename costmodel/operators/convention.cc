@@ -115,6 +115,7 @@ bool InScope(Part part, Scope scope) {
       return scope >= Scope::kLayer;
     case Part::kEmbedding:
     case Part::kLogits:
+    case Part::kLoss:
       return scope >= Scope::kModel;
   }
   CheckFailed("part is one of Part", __FILE__, __LINE__);

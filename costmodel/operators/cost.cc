@@ -55,6 +55,7 @@ class Forward {
   Cost TopK() const;
   Cost Sort() const;
   Cost Lookup() const;
+  Cost CrossEntropy() const;
   Expr ReadOf(std::size_t i) const;
 
   const Operator& op_;
@@ -123,6 +124,17 @@ Cost Forward::Sort() const {
 /// (Hoffmann 2022, App. F).
 Cost Forward::Lookup() const { return {.lookups = Elements(OutElements() * In(0).shape.front())}; }
 
+/// A row of n: n compares with the running maximum, n subtractions, n additions to
+/// the running sum, n subtractions of its logarithm (4n simple), n exponentials; a
+/// row its logarithm and one addition to the mean, whose division comes once. The
+/// ledger line `softmax` is the n elements themselves.
+Cost Forward::CrossEntropy() const {
+  const Expr n = InElements(), rows = n / In(0).shape.back();
+  Cost cost = Mixed(4 * n + rows, n + rows + 1);
+  cost.softmax = Elements(n);
+  return cost;
+}
+
 /// An elementwise kind costs one operation for each element of its output and
 /// each operand past the first; GELU(x) = x * Phi(x) and SiLU(x) = x * sigmoid(x)
 /// one special function and one product; a sum of n elements n - 1 additions.
@@ -158,6 +170,8 @@ Cost Forward::Arithmetic() const {
       return {};
     case Kind::kReduceSum:
       return Simple(InElements() - OutElements());
+    case Kind::kCrossEntropy:
+      return CrossEntropy();
   }
   CheckFailed("op.kind is one of Kind", __FILE__, __LINE__);
 }

@@ -37,22 +37,34 @@ void AddPositions(Saved& saved, const std::vector<TensorId>& ids, const Graph& g
 
 }  // namespace
 
+std::vector<bool> MadeAgain(const Graph& graph) {
+  std::vector<bool> made(graph.tensors.size());
+  for (const Operator& op : graph.operators) {
+    const std::size_t outputs = op.kind == Kind::kSoftmax ? 1 : op.out.size();
+    for (std::size_t i = 0; op.recomputed && i < outputs; ++i)
+      made[RootOf(graph, op.out[i])] = true;
+  }
+  return made;
+}
+
 bool HasBackward(const Operator& op, const Graph& graph) {
   const auto wants = [&](TensorId id) { return Wants(graph, id); };
   return op.differentiable && std::any_of(op.in.begin(), op.in.end(), wants) &&
          std::any_of(op.out.begin(), op.out.end(), wants);
 }
 
-Saved SavedForBackward(const Operator& op, const Graph& graph, PairRule rule) {
+namespace {
+
+Saved SavedByKind(const Operator& op, const Graph& graph, PairRule rule) {
   Saved saved;
-  if (!HasBackward(op, graph)) return saved;
   switch (op.kind) {
     case Kind::kMatMul:
     case Kind::kMultiply:
       AddOtherOperands(saved, op, graph);
       return saved;
     case Kind::kSoftmax:
-      for (TensorId id : op.out) Add(saved, id);
+      Add(saved, op.out[0]);
+      if (op.recomputed && op.out.size() > 1) Add(saved, op.out[1]);
       return saved;
     case Kind::kRelu:
     case Kind::kSigmoid:
@@ -71,11 +83,15 @@ Saved SavedForBackward(const Operator& op, const Graph& graph, PairRule rule) {
       return saved;
     case Kind::kGather:
     case Kind::kLookup:
-      AddPositions(saved, op.in, graph);
+      AddPositions(saved, {op.in[1]}, graph);
       return saved;
     case Kind::kTopK:
     case Kind::kSort:
       AddPositions(saved, op.out, graph);
+      return saved;
+    case Kind::kCrossEntropy:
+      Add(saved, op.out[1]);
+      AddPositions(saved, op.in, graph);
       return saved;
     case Kind::kAdd:
     case Kind::kScale:
@@ -83,6 +99,15 @@ Saved SavedForBackward(const Operator& op, const Graph& graph, PairRule rule) {
       return saved;
   }
   CheckFailed("op.kind is one of Kind", __FILE__, __LINE__);
+}
+
+}  // namespace
+
+Saved SavedForBackward(const Operator& op, const Graph& graph, PairRule rule) {
+  if (!HasBackward(op, graph)) return {};
+  Saved saved = SavedByKind(op, graph, rule);
+  for (TensorId id : op.also_saved) Add(saved, id);
+  return saved;
 }
 
 namespace {
@@ -165,6 +190,60 @@ void SettleGradients(Graph& graph) {
         HasBackward(*op, graph) && std::any_of(op->out.begin(), op->out.end(), reached);
     if (!op->differentiable) continue;
     for (TensorId id : op->in) flow.Pass(id);
+  }
+}
+
+namespace {
+
+/// Roots of what leaves each kernel's operators: read by others, or a result.
+class KernelOutputs {
+ public:
+  explicit KernelOutputs(const Graph& graph)
+      : graph_(graph),
+        made_again_(MadeAgain(graph)),
+        readers_(graph.tensors.size()),
+        kept_(graph.tensors.size()) {
+    for (const Operator& op : graph.operators) {
+      for (TensorId id : op.in) readers_[RootOf(graph, id)].push_back(op.kernel);
+      const Saved saved = SavedForBackward(op, graph, PairRule::kUseful);
+      for (TensorId id : saved.tensors) {
+        const TensorId root = RootOf(graph, id);
+        kept_[root] = !made_again_[root];
+      }
+    }
+  }
+
+  bool Leaves(TensorId id, int kernel) const {
+    const std::vector<int>& readers = readers_[RootOf(graph_, id)];
+    return readers.empty() || std::any_of(readers.begin(), readers.end(),
+                                          [&](int reader) { return reader != kernel; });
+  }
+  bool Kept(TensorId id) const { return kept_[RootOf(graph_, id)]; }
+
+ private:
+  const Graph& graph_;
+  std::vector<bool> made_again_;
+  std::vector<std::vector<int>> readers_;
+  std::vector<bool> kept_;
+};
+
+}  // namespace
+
+void SettleKernels(Graph& graph) {
+  const KernelOutputs outputs(graph);
+  std::vector<int> made_by(graph.tensors.size());
+  for (Operator& op : graph.operators) {
+    if (op.kernel == 0) continue;
+    for (TensorId id : op.out) {
+      made_by[RootOf(graph, id)] = op.kernel;
+      if (outputs.Leaves(id, op.kernel) || outputs.Kept(id)) continue;
+      graph.tensors[id].on_chip = graph.tensors[RootOf(graph, id)].on_chip = true;
+    }
+    for (std::size_t i = 0; i < op.in.size(); ++i) {
+      if (made_by[RootOf(graph, op.in[i])] != op.kernel) continue;
+      op.read_times.resize(std::max(op.read_times.size(), i + 1), 1);
+      op.read_times[i] = 0;
+    }
   }
 }
 

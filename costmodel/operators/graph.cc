@@ -35,30 +35,63 @@ TensorId RootOf(const Graph& graph, TensorId id) {
 
 namespace {
 
-void Renumber(std::vector<TensorId>& ids, std::size_t offset) {
-  for (TensorId& id : ids) id += offset;
-}
-
-}  // namespace
-
-Graph Join(Graph a, const Graph& b) {
-  const std::size_t offset = a.tensors.size();
-  for (Tensor tensor : b.tensors) {
-    if (tensor.view_of) *tensor.view_of += offset;
+/// The tensors of b, by their numbers in a, to which all but `shared` are added.
+std::vector<TensorId> AddTensors(Graph& a, const Graph& b, std::optional<TensorId> shared,
+                                 TensorId standing_for_it, std::string_view prefix) {
+  std::vector<TensorId> numbers;
+  for (TensorId id = 0; id < b.tensors.size(); ++id) {
+    if (id == shared) {
+      numbers.push_back(standing_for_it);
+      continue;
+    }
+    Tensor tensor = b.tensors[id];
+    tensor.name.insert(0, prefix);
+    if (tensor.view_of) tensor.view_of = numbers[*tensor.view_of];
+    numbers.push_back(a.tensors.size());
     a.tensors.push_back(std::move(tensor));
   }
+  return numbers;
+}
+
+void AddOperators(Graph& a, const Graph& b, const std::vector<TensorId>& numbers) {
+  int kernels = 0;
+  for (const Operator& op : a.operators) kernels = std::max(kernels, op.kernel);
   for (Operator op : b.operators) {
-    Renumber(op.in, offset);
-    Renumber(op.out, offset);
+    for (TensorId& id : op.in) id = numbers[id];
+    for (TensorId& id : op.out) id = numbers[id];
+    for (TensorId& id : op.also_saved) id = numbers[id];
+    if (op.kernel != 0) op.kernel += kernels;
     a.operators.push_back(std::move(op));
   }
+}
+
+void AddPatternsAndAssumptions(Graph& a, const Graph& b) {
   a.heads.insert(a.heads.end(), b.heads.begin(), b.heads.end());
   for (const std::string& assumption : b.assumptions) {
     if (std::find(a.assumptions.begin(), a.assumptions.end(), assumption) == a.assumptions.end()) {
       a.assumptions.push_back(assumption);
     }
   }
+}
+
+}  // namespace
+
+Graph Join(Graph a, const Graph& b) {
+  AddOperators(a, b, AddTensors(a, b, std::nullopt, 0, ""));
+  AddPatternsAndAssumptions(a, b);
   return a;
+}
+
+TensorId Splice(Graph& graph, const Graph& part, TensorId in, std::string_view prefix) {
+  const auto input = std::find_if(part.tensors.begin(), part.tensors.end(),
+                                  [](const Tensor& t) { return t.role == Role::kInput; });
+  COSTCHECK_CHECK(input != part.tensors.end() && !part.operators.empty());
+  COSTCHECK_CHECK(input->shape == graph.tensors[in].shape);
+  const auto shared = static_cast<TensorId>(input - part.tensors.begin());
+  const std::vector<TensorId> numbers = AddTensors(graph, part, shared, in, prefix);
+  AddOperators(graph, part, numbers);
+  AddPatternsAndAssumptions(graph, part);
+  return numbers[part.operators.back().out[0]];
 }
 
 std::string_view Name(Kind kind) {
@@ -97,6 +130,8 @@ std::string_view Name(Kind kind) {
       return "lookup";
     case Kind::kReduceSum:
       return "reduce_sum";
+    case Kind::kCrossEntropy:
+      return "cross_entropy";
   }
   CheckFailed("kind is one of Kind", __FILE__, __LINE__);
 }
@@ -117,6 +152,8 @@ std::string_view Name(Part part) {
       return "embedding";
     case Part::kLogits:
       return "logits";
+    case Part::kLoss:
+      return "loss";
   }
   CheckFailed("part is one of Part", __FILE__, __LINE__);
 }

@@ -24,7 +24,8 @@ enum class Role {
   kInput,
   kParameter,
   kActivation,
-  kCache,  ///< what a decoder keeps from token to token
+  kBuffer,  ///< held beside the parameters and not trained
+  kCache,   ///< what a decoder keeps from token to token
   kOutput,
 };
 
@@ -37,6 +38,7 @@ enum class Part {
   kFeedForward,
   kEmbedding,
   kLogits,
+  kLoss,
 };
 
 /// Query-key pairs of one head of one sequence, counted four ways.
@@ -86,8 +88,11 @@ enum class Kind {
   kTopK,       ///< the `amount` largest of every row of in[0] (or of its pairs)
   kSort,       ///< rows of in[0]
   kGather,     ///< rows of in[0] at the positions in[1]
-  kLookup,     ///< rows of the table in[0] for the tokens in[1]
+  kLookup,     ///< rows of the table in[0] for the tokens in[1], made of others where in[2] is set
   kReduceSum,  ///< in[0] summed (or averaged, or its extreme) into out[0]
+  /// Rows of in[0], logits, against the positions in[1], one a row; the mean over
+  /// the rows into out[0], one number, and all log-probabilities into out[1].
+  kCrossEntropy,
 };
 
 struct Operator {
@@ -104,6 +109,16 @@ struct Operator {
   bool recomputed = false;
   /// How often each input is read from memory, where not once (tiled kernels).
   std::vector<Expr> read_times{};
+  /// What its gradient reads beside what its kind says (SavedForBackward, gradient.h).
+  std::vector<TensorId> also_saved{};
+  /// Operators that follow each other and have the same number, not 0, are one
+  /// kernel: what one of them hands to the next is never a tensor in memory, but
+  /// for what the kernel keeps for backward.
+  int kernel = 0;
+  /// Bytes beside its outputs (in backward, beside the gradients that it makes) that it
+  /// holds at most while it runs, and not after; of a kernel the sum over its operators.
+  Expr workspace = 0;
+  Expr backward_workspace = 0;
 };
 
 /// Heads that share one pattern.
@@ -131,6 +146,7 @@ class GraphBuilder {
 
   TensorId Input(std::string name, std::vector<Expr> shape, DType dtype = DType::kFloat);
   TensorId Parameter(std::string name, std::vector<Expr> shape);
+  TensorId Buffer(std::string name, std::vector<Expr> shape);
   TensorId Cache(std::string name, std::vector<Expr> shape);
   TensorId Activation(std::string name, std::vector<Expr> shape);
   /// [shape..., pairs]: scores or weights, one for every pair.
@@ -149,12 +165,21 @@ class GraphBuilder {
                   bool bias = false);
   /// The operator appended last, to set what is special about it.
   Operator& Last();
+  /// The mean cross-entropy of rows of logits against targets, one position a row:
+  /// a kCrossEntropy and its two outputs. Returns the loss.
+  TensorId CrossEntropy(TensorId logits, TensorId targets);
+  /// Operators appended from here on are one kernel (Operator::kernel), until the end.
+  void StartKernel() { kernel_ = ++kernels_; }
+  void EndKernel() { kernel_ = 0; }
+  /// Splice (below) onto the graph as it is; parts are the graph's own.
+  TensorId Append(const Graph& part, TensorId in, std::string_view prefix);
   Tensor& At(TensorId id) { return graph_.tensors[id]; }
 
   void AddHeads(Expr heads, Pairs pairs);
   void Assume(std::string text);
   /// The finished graph, its gradients settled (gradient.h): what only selects
-  /// is not differentiated, whether or not it was marked so. Call it once.
+  /// is not differentiated, whether or not it was marked so; and its kernels: what
+  /// does not leave one is on chip. Call it once.
   Graph Take(Expr sequences);
 
  private:
@@ -162,12 +187,19 @@ class GraphBuilder {
 
   Graph graph_;
   Part part_ = Part::kCore;
+  int kernels_ = 0;
+  int kernel_ = 0;
   Expr repeat_;
 };
 
 /// `b` after `a`, its tensors renumbered; the patterns and assumptions of both,
 /// the sequences of `a`.
 Graph Join(Graph a, const Graph& b);
+
+/// `part` after `graph`, its tensors renumbered and their names prefixed, reading
+/// `in` where it has its first input, a tensor of the same shape. Returns the tensor
+/// that its last operator writes. Gradients settle anew with the whole.
+TensorId Splice(Graph& graph, const Graph& part, TensorId in, std::string_view prefix);
 
 /// Number of elements of a tensor under a pair rule.
 Expr ElementsOf(const Tensor& tensor, PairRule rule);

@@ -1,7 +1,8 @@
 #include "costmodel/operators/memory.h"
 
-#include <algorithm>
+#include <utility>
 
+#include "costmodel/algebra/error.h"
 #include "costmodel/operators/cost.h"
 #include "costmodel/operators/gradient.h"
 
@@ -12,15 +13,7 @@ namespace {
 class Keeper {
  public:
   Keeper(const Graph& graph, PairRule rule)
-      : graph_(graph), rule_(rule), left_out_(graph.tensors.size()) {
-    for (const Operator& op : graph.operators) {
-      // A second output of a softmax is its row statistics: recomputation starts from them.
-      const std::size_t made_again = op.kind == Kind::kSoftmax ? 1 : op.out.size();
-      for (std::size_t i = 0; op.recomputed && i < made_again; ++i) {
-        left_out_[RootOf(graph, op.out[i])] = true;
-      }
-    }
-  }
+      : graph_(graph), rule_(rule), left_out_(MadeAgain(graph)) {}
 
   void Keep(const Operator& op) {
     const Saved saved = SavedForBackward(op, graph_, rule_);
@@ -34,13 +27,25 @@ class Keeper {
     }
   }
 
+  void KeepExtra(const Operator& op) {
+    for (const ExtraKept& extra : ExtraKeptByLibTorch(op, graph_, rule_)) {
+      kept_.push_back({extra.tensor, Bytes(extra.bytes * op.repeat), false, extra.why});
+    }
+    if (!HasBackward(op, graph_)) return;
+    for (TensorId id : op.in) {
+      const bool wanted = graph_.tensors[id].requires_grad;
+      if (wanted && graph_.tensors[RootOf(graph_, id)].role == Role::kInput) KeepStorage(id);
+    }
+  }
+
   std::vector<KeptTensor> Take() { return std::move(kept_); }
 
  private:
   void KeepStorage(TensorId id) {
     const TensorId root = RootOf(graph_, id);
     const Tensor& tensor = graph_.tensors[root];
-    if (left_out_[root] || tensor.role == Role::kParameter || tensor.on_chip) return;
+    const bool held_anyway = tensor.role == Role::kParameter || tensor.role == Role::kBuffer;
+    if (left_out_[root] || held_anyway || tensor.on_chip) return;
     left_out_[root] = true;  // once
     kept_.push_back({root, Bytes(BytesOf(tensor, rule_) * tensor.repeat)});
   }
@@ -62,16 +67,48 @@ ParameterCount CountParameters(const Graph& graph) {
   return ParameterCount(count);
 }
 
-std::vector<KeptTensor> KeptTensors(const Graph& graph, PairRule rule) {
+std::vector<KeptTensor> KeptTensors(const Graph& graph, PairRule rule, Lowering lowering) {
   Keeper keeper(graph, rule);
-  for (const Operator& op : graph.operators) keeper.Keep(op);
+  for (const Operator& op : graph.operators) {
+    keeper.Keep(op);
+    if (lowering == Lowering::kLibTorch) keeper.KeepExtra(op);
+  }
   return keeper.Take();
 }
 
-Bytes KeptForBackward(const Graph& graph, PairRule rule) {
+Bytes KeptForBackward(const Graph& graph, PairRule rule, Lowering lowering) {
   Bytes sum;
-  for (const KeptTensor& kept : KeptTensors(graph, rule)) sum += kept.bytes;
+  for (const KeptTensor& kept : KeptTensors(graph, rule, lowering)) sum += kept.bytes;
   return sum;
+}
+
+Bytes GradientBytes(const Graph& graph) {
+  std::vector<bool> trained(graph.tensors.size());
+  for (const Operator& op : graph.operators) {
+    if (!HasBackward(op, graph)) continue;
+    for (TensorId id : op.in) {
+      if (graph.tensors[id].requires_grad) trained[RootOf(graph, id)] = true;
+    }
+  }
+  Expr bytes;
+  for (TensorId id = 0; id < graph.tensors.size(); ++id) {
+    const Tensor& tensor = graph.tensors[id];
+    if (!trained[id] || tensor.role != Role::kParameter) continue;
+    bytes += BytesOf(tensor, PairRule::kUseful) * tensor.repeat;
+  }
+  return Bytes(bytes);
+}
+
+Bytes OptimizerBytes(const Graph& graph, Optimizer optimizer) {
+  switch (optimizer) {
+    case Optimizer::kSgd:
+      return {};
+    case Optimizer::kSgdMomentum:
+      return GradientBytes(graph);
+    case Optimizer::kAdamW:
+      return GradientBytes(graph) * Expr(2);
+  }
+  CheckFailed("optimizer is one of Optimizer", __FILE__, __LINE__);
 }
 
 Bytes CacheBytes(const Graph& graph) {

@@ -28,9 +28,17 @@ TEST_CASE("Random features are two more products, whose matrix is not trained", 
   const Named values = With(kSmall, {{"m", 5}, {"feature_map", 1}});
   const int features = 7 * 3 * 5 * (4 + 2), states = 7 * 3 * 5 * (2 + 4);
   CHECK(FlopsOf(kLinear, SettingsOf(values)) == Expr(6 * 2 * (features + states)));
-  CHECK(FlopsOf(kLinear, SettingsOf(values, true, Phase::kTraining)) ==
+  CHECK(FlopsOf(kLinear, SettingsOf(values, false, Phase::kTraining)) ==
         Expr(6 * 2 * (2 * features + 3 * states)));
   CHECK(ParametersOf(kLinear, SettingsOf(values)) == ParametersOf(kLinear, SettingsOf(kSmall)));
+}
+
+TEST_CASE("A running state is summed up again in backward, and not kept", "[linear]") {
+  const Settings causal = SettingsOf(kSmall, true, Phase::kTraining);
+  const Settings both_ways = SettingsOf(kSmall, false, Phase::kTraining);
+  // 3 x 3 of 2 key heads, from 7 tokens; kept both ways, with the sum of 3 features.
+  CHECK(FlopsOf(kLinear, causal) - FlopsOf(kLinear, both_ways) == Expr(6 * 2 * 7 * 9 * 2));
+  CHECK(KeptElements(kLinear, both_ways) - KeptElements(kLinear, causal) == Expr(6 * 2 * (9 + 3)));
 }
 
 TEST_CASE("Linear attention has no pairs and grows with T, not its square", "[linear]") {

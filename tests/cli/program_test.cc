@@ -42,7 +42,7 @@ TEST_CASE("A wrong word gets one sentence with the nearest right one", "[cli]") 
   CHECK(IsBadInput(Run({"table", "--causal", "maybe"}), "--causal"));
   CHECK(IsBadInput(Run({"table", "--set", "H_kw=4"}), "did you mean 'H_kv'?"));
   CHECK(IsBadInput(Run({"list", "component"}), "did you mean 'components'?"));
-  CHECK(IsBadInput(Run({"list", "machines"}), "components, conventions, symbols"));
+  CHECK(IsBadInput(Run({"list", "machines"}), "components, models, conventions"));
 }
 
 TEST_CASE("Options are not abbreviated, not repeated, and need their values", "[cli]") {

@@ -1,0 +1,218 @@
+#include "cli/model_request.h"
+
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include "cli/defaults.h"
+#include "cli/file_output.h"
+#include "cli/lengths.h"
+#include "cli/place.h"
+#include "cli/subject.h"
+#include "costmodel/algebra/error.h"
+#include "costmodel/algebra/print.h"
+#include "costmodel/model/config.h"
+#include "costmodel/model/named_models.h"
+
+namespace costcheck {
+namespace {
+
+template <class Value>
+using Words = std::vector<std::pair<std::string, Value>>;
+
+const Words<Rational>& DTypes() {
+  static const Words<Rational> words = {{"float32", 4},
+                                        {"fp32", 4},
+                                        {"bfloat16", 2},
+                                        {"bf16", 2},
+                                        {"float16", 2},
+                                        {"fp16", 2},
+                                        {"float8", 1},
+                                        {"fp8", 1},
+                                        {"int8", 1},
+                                        {"int4", Rational(1, 2)},
+                                        {"fp4", Rational(1, 2)}};
+  return words;
+}
+const Words<Recompute> kRecompute = {
+    {"none", Recompute::kNone}, {"selective", Recompute::kSelective}, {"full", Recompute::kFull}};
+const Words<TrainingOptimizer> kOptimizers = {{"adam", TrainingOptimizer::kAdam},
+                                              {"adam8bit", TrainingOptimizer::kAdam8bit},
+                                              {"sgd", TrainingOptimizer::kSgd}};
+const Words<bool> kYesNo = {{"yes", true}, {"no", false}};
+
+/// The value of the option's word; CostError with the nearest one.
+template <class Value>
+Value WordOf(const Options& options, const std::string& name, const Words<Value>& words) {
+  const std::string& text = options.Text(name);
+  std::vector<std::string> names;
+  for (const auto& [word, value] : words) {
+    if (word == text) return value;
+    names.push_back(word);
+  }
+  std::string list;
+  for (const std::string& word : names) list += (list.empty() ? "" : ", ") + word;
+  throw CostError("--" + name + ": '" + text + "' is none of " + list + DidYouMean(text, names));
+}
+
+Integer CountOf(const Options& options, const std::string& name) {
+  return ParseLength(options.Text(name), "--" + name);
+}
+
+Architecture LoadArchitecture(const std::string& name) {
+  if (IsNamedModel(name)) return NamedArchitecture(name);
+  const bool is_file = name.find('/') != std::string::npos || name.ends_with(".json");
+  if (is_file || std::filesystem::exists(name)) return ParseConfig(ReadFile(name), name);
+  throw CostError("'" + name + "' is neither a file nor a model" +
+                  DidYouMean(name, NamedModelNames()) + " (see costcheck list models)");
+}
+
+/// A model is counted whole, unless its convention is one of the core or of a module.
+Counting OfWholeModel(Counting counting) {
+  const std::string& name = counting.convention.name;
+  if (name == "first-principles" || name == "pytorch") counting.convention.scope = Scope::kModel;
+  return counting;
+}
+
+Counting CountingOf(const Options& options, const Convention& convention) {
+  Counting counting = OfWholeModel({convention, true, Phase::kForward});
+  for (const char* name : {"count", "scope", "phase"}) {
+    if (!options.Has(name)) continue;
+    const auto with = [&] { return With(counting, name, options.Text(name)); };
+    counting = At("--" + std::string(name), with);
+  }
+  return counting;
+}
+
+std::vector<Counting> CountingsOf(const Options& options) {
+  const std::string& name = options.Text("convention");
+  std::vector<Counting> countings;
+  if (name != "all") {
+    return {CountingOf(options, At("--convention", [&] { return FindConvention(name); }))};
+  }
+  for (const Convention& convention : Conventions()) {
+    countings.push_back(CountingOf(options, convention));
+  }
+  return countings;
+}
+
+/// The attention that is put in, its parameters set, and those left open from the default table.
+AttentionChoice AttentionOf(const Options& options, const Counting& counting,
+                            const Architecture& architecture, std::vector<std::string>& notes) {
+  const std::string& name = options.Text("attention");
+  const Component* component = FindComponent(name);
+  if (component == nullptr || component->family != Family::kAttention) {
+    std::vector<std::string> names;
+    for (const Component* known : Components()) {
+      if (known->family == Family::kAttention) names.emplace_back(known->name);
+    }
+    throw CostError("--attention: '" + name + "' is not an attention" + DidYouMean(name, names));
+  }
+  const Stack& stack =
+      architecture.decoder.groups.empty() ? architecture.encoder : architecture.decoder;
+  const AttentionShape& shape = stack.groups.front().layer.attention;
+  Subject subject{name, component, ParseAssignments(options).Resolve(), Expr()};
+  subject.settings.own_head_width = true;
+  for (const auto& [symbol, value] :
+       {std::pair{"d", architecture.width}, std::pair{"H", shape.heads},
+        std::pair{"H_kv", shape.key_heads}, std::pair{"w", shape.head_width}}) {
+    if (subject.settings.Has(symbol)) {
+      throw CostError(std::string("--set: ") + symbol + " is the model's own");
+    }
+    subject.settings.Set(symbol, Expr(value));
+  }
+  Counting module = counting;  // nothing around the attention is asked for
+  module.convention.scope = Scope::kModule;
+  std::vector<Taken> taken;
+  const Metric metrics[] = {Metric::kFlops, Metric::kParameters};
+  subject = WithDefaults(subject, module, {std::begin(metrics), std::end(metrics)}, {"T"}, taken);
+  if (const std::string note = NoteOnTaken(taken); !note.empty()) notes.push_back(note);
+  return {component, subject.settings};
+}
+
+Parallel ParallelOf(const Options& options) {
+  Parallel parallel;
+  const Integer stage = options.Text("zero") == "0" ? Integer(0) : CountOf(options, "zero");
+  if (stage > 3) throw CostError("--zero: ZeRO has stages 0 to 3, not " + ToString(stage));
+  parallel.zero = static_cast<int>(*ToInt64(stage));
+  parallel.data = CountOf(options, "dp");
+  parallel.tensor = CountOf(options, "tp");
+  parallel.sequence = options.Has("sp");
+  parallel.pipeline = CountOf(options, "pp");
+  parallel.expert = CountOf(options, "ep");
+  return parallel;
+}
+
+/// Training keeps numbers of 2 bytes at least, whatever the weights have.
+Rational AtLeastTwo(const Rational& bytes) { return bytes < 2 ? Rational(2) : bytes; }
+
+CostChoices ChoicesOf(const Options& options) {
+  CostChoices choices;
+  choices.weight_bytes = WordOf(options, "dtype", DTypes());
+  choices.formulas.activation_bytes = AtLeastTwo(choices.weight_bytes);
+  choices.formulas.cache_bytes = options.Has("cache-dtype")
+                                     ? WordOf(options, "cache-dtype", DTypes())
+                                     : AtLeastTwo(choices.weight_bytes);
+  choices.formulas.batch = CountOf(options, "batch");
+  choices.formulas.recomputing_core = WordOf(options, "flash", kYesNo);
+  choices.formulas.dropout = WordOf(options, "dropout", kYesNo);
+  choices.recompute = WordOf(options, "recompute", kRecompute);
+  choices.optimizer = WordOf(options, "optimizer", kOptimizers);
+  choices.parallel = ParallelOf(options);
+  if (options.Has("encoder-length")) choices.encoded = CountOf(options, "encoder-length");
+  return choices;
+}
+
+}  // namespace
+
+OptionGroup ModelOptions() {
+  OptionGroup group("Model");
+  auto add = group.add_options();
+  const auto text = [](const char* shown, const char* fallback) {
+    return TextValue(shown)->default_value(fallback);
+  };
+  add("lengths", text("LENGTHS", "1K,8K,32K,128K"), "64..128K doubles; 1K,8K is a list; K = 1024");
+  add("batch", text("B", "1"), "sequences (of a microbatch, with --pp)");
+  add("encoder-length", TextValue("S"), "tokens of the encoder's text; as --lengths unless set");
+  add("dtype", text("TYPE", "bfloat16"), "of weights: float32, bfloat16, float16, fp8, int8, int4");
+  add("cache-dtype", TextValue("TYPE"), "of caches; as --dtype, but at least 16 bits");
+  add("attention", TextValue("NAME"), "another attention in every layer; its values by --set");
+  add("recompute", text("POLICY", "none"), "none, selective or full");
+  add("flash", text("yes|no", "no"), "the core as a kernel that keeps no weights");
+  add("dropout", text("yes|no", "no"), "with dropout, whose masks are kept");
+  add("optimizer", text("NAME", "adam"), "adam, adam8bit or sgd");
+  add("zero", text("STAGE", "0"), "ZeRO stage, 0 to 3");
+  add("dp", text("N", "1"), "data-parallel devices");
+  add("tp", text("N", "1"), "tensor-parallel devices");
+  add("sp", "sequence parallelism among the tensor-parallel devices");
+  add("pp", text("N", "1"), "stages of a pipeline");
+  add("ep", text("N", "1"), "devices that share the experts");
+  add("itemize", "what is kept, tensor by tensor");
+  add("formula", "the formulas in T besides");
+  return group;
+}
+
+ModelRequest ParseModelRequest(const Options& options) {
+  ModelRequest request;
+  request.architecture = LoadArchitecture(options.positionals().front());
+  request.lengths = ParseLengths(options.Text("lengths"));
+  request.countings = CountingsOf(options);
+  request.choices = WithCounting(ChoicesOf(options), request.countings.front());
+  request.itemized = options.Has("itemize");
+  request.formulas = options.Has("formula");
+  if (options.Has("attention")) {
+    request.choices.formulas.attention =
+        AttentionOf(options, request.countings.front(), request.architecture, request.notes);
+  } else if (options.Has("set")) {
+    throw CostError("--set: sets values of another attention, which --attention names");
+  }
+  return request;
+}
+
+CostChoices WithCounting(CostChoices choices, const Counting& counting) {
+  choices.formulas.convention = counting.convention;
+  choices.formulas.phase = counting.phase;
+  return choices;
+}
+
+}  // namespace costcheck

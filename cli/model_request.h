@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/assignments.h"
+#include "cli/counting.h"
+#include "cli/options.h"
+#include "costmodel/model/model_costs.h"
+
+namespace costcheck {
+
+/// What `costcheck model` is asked for.
+struct ModelRequest {
+  Architecture architecture;
+  std::vector<Integer> lengths;
+  std::vector<Counting> countings;  ///< one, or every convention
+  CostChoices choices;              ///< with the first counting
+  std::vector<std::string> notes;   ///< on values that were not set
+  bool itemized = false;
+  bool formulas = false;
+};
+
+/// --lengths, --batch, --dtype, --recompute, ...
+OptionGroup ModelOptions();
+
+ModelRequest ParseModelRequest(const Options& options);
+
+/// The choices with another convention.
+CostChoices WithCounting(CostChoices choices, const Counting& counting);
+
+}  // namespace costcheck

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "costmodel/algebra/expr.h"
+#include "costmodel/operators/graph.h"
+#include "costmodel/operators/memory.h"
+#include "costmodel/operators/memory_log.h"
+
+namespace costcheck {
+
+struct StepOptions {
+  bool training = true;  ///< backward and optimizer too; else the forward pass alone
+  Optimizer optimizer = Optimizer::kAdamW;
+  int threads = 1;
+};
+
+/// What one training step of a graph holds, in bytes, as LibTorch runs it in float32. Parameters
+/// and buffers are there before and are not in it; inputs are.
+struct Timeline {
+  std::vector<MemoryEvent> events;
+  std::int64_t kept = 0;       ///< live when forward is over, the result's number not in it
+  std::int64_t peak = 0;       ///< the greatest of forward and backward, with inputs
+  std::int64_t gradients = 0;  ///< live when backward is over and its graph released
+  std::int64_t optimizer_state = 0;
+  std::int64_t optimizer_peak = 0;  ///< the greatest of the optimizer's step
+};
+
+/// Replays the step: inputs are made; forward; the sum of all results' elements; backward from it;
+/// the optimizer's first step, parameter by parameter. Rules:
+///
+///   A tensor is released after its last reader, unless autograd saves it; views share storage.
+///   What a node of the autograd graph saves, and the gradients that came to it, are released when
+///   it has run. Second gradients of one tensor are added in a new array.
+///   A parameter's gradient is kept as it comes; an input's until the graph is released.
+///
+/// Needs whole sizes: CostError naming a symbol that `values` leave open.
+Timeline ReplayStep(const Graph& graph, const Values& values, const StepOptions& options = {});
+
+}  // namespace costcheck

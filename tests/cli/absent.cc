@@ -1,0 +1,3 @@
+int Absent();
+
+int Absent() { return 0; }

@@ -1,0 +1,3 @@
+int Absent();
+
+int main() { return Absent(); }

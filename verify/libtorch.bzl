@@ -1,0 +1,43 @@
+"""Targets whose sources include LibTorch."""
+
+load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
+
+# LibTorch's headers must be compiled as the library was, in debugging builds too: its RecordFunction
+# has another layout without NDEBUG. at::parallel_for is header code: without OpenMP it runs serially.
+_COPTS = [
+    "-DNDEBUG",
+    "-fopenmp",
+]
+_LINKOPTS = ["-fopenmp"]
+
+def torch_library(name, deps = [], **kwargs):
+    cc_library(
+        name = name,
+        copts = _COPTS,
+        linkopts = _LINKOPTS,
+        deps = deps + ["@libtorch"],
+        **kwargs
+    )
+
+def torch_binary(name, deps = [], **kwargs):
+    cc_binary(
+        name = name,
+        copts = _COPTS,
+        linkopts = _LINKOPTS,
+        deps = deps + ["@libtorch"],
+        **kwargs
+    )
+
+def torch_test(name, deps = [], **kwargs):
+    cc_test(
+        name = name,
+        copts = _COPTS,
+        linkopts = _LINKOPTS,
+        # As the launchers do: waiting threads must not hold a core that another process needs.
+        env = {
+            "GOMP_SPINCOUNT": "0",
+            "OMP_WAIT_POLICY": "passive",
+        },
+        deps = deps + ["@libtorch"],
+        **kwargs
+    )
