@@ -22,10 +22,10 @@ struct ExtraKept {
 
 /// Where LibTorch keeps more than SavedForBackward (gradient.h) says:
 ///
-///   RMSNorm        is composed of products: the rows before their weight, for the weight's
-///   gradient cross-entropy  takes int64 targets, 4 more bytes each, and keeps the sum of their
-///   weights a product      that reads part of a tensor copies its rows, unless there is one
-///   sequence
+///   RMSNorm        rows before their weight, for its gradient: it is composed of products
+///   cross-entropy  4 more bytes a target, which LibTorch takes as int64 only, and the sum of
+///                  the targets' weights
+///   projections    a copy of the rows, where they are part of a text and no matrix as they lie
 ///
 /// Copies in another order of heads are kept in place of what they are copies of. Nothing where no
 /// gradient flows.

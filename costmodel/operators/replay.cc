@@ -25,6 +25,10 @@ Replay::Replay(const Graph& graph, const Values& values, Aten& aten)
   const bool trains = std::any_of(graph.operators.begin(), graph.operators.end(),
                                   [](const Operator& op) { return op.differentiable; });
   for (const Operator& op : graph.operators) {
+    if (Number(op.repeat) != 1) {
+      throw CostError("'" + TensorOf(op.out[0]).name +
+                      "' repeats: the layers of a step are replayed one by one");
+    }
     const TensorId root = RootOf(graph, op.out[0]);
     const bool is_result = last_reader_[root] == 0 && (op.differentiable || !trains);
     if (is_result && !IsResult(root)) results_.push_back(root);
@@ -119,7 +123,10 @@ Tracked Replay::Read(TensorId id) {
 
 /// Positions that no operator puts out are made where they are read first.
 void Replay::MakeGiven(TensorId id) {
-  COSTCHECK_CHECK(TensorOf(id).dtype == DType::kIndex);
+  if (TensorOf(id).dtype != DType::kIndex) {
+    throw CostError("nothing makes '" + TensorOf(id).name +
+                    "', which is read: a step is replayed in training or forward, not in decode");
+  }
   variables_[id] = {aten_.NewArray(SizesOf(id), ElementBytes(id), TensorOf(id).name)};
 }
 

@@ -30,7 +30,8 @@ struct DenseMask {
 /// width]: that is how projections write and kernels read.
 class Replay {
  public:
-  /// Sizes are whole numbers under `values`. CostError naming the symbol that is left open.
+  /// Sizes are whole numbers under `values`. CostError naming the symbol that is left open, and for
+  /// operators that repeat.
   Replay(const Graph& graph, const Values& values, Aten& aten);
 
   /// Allocates what the step reads from outside: inputs, not parameters and buffers.

@@ -52,8 +52,7 @@ class Tape {
   /// as it is where it alone holds the array and lies as the variable does, else copied.
   void Backward(const Tracked& number);
 
-  /// Releases the nodes, and with them leaves' arrays and gradients that nobody else holds.
-  /// The gradient of leaves stays with `kept` gradients that were taken before.
+  /// Releases the nodes, and with them what they hold: leaves' arrays and gradients, too.
   void Clear() { nodes_.clear(); }
 
   /// Null before a backward pass reached it.

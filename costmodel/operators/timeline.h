@@ -35,7 +35,9 @@ struct Timeline {
 ///   it has run. Second gradients of one tensor are added in a new array.
 ///   A parameter's gradient is kept as it comes; an input's until the graph is released.
 ///
-/// Needs whole sizes: CostError naming a symbol that `values` leave open.
+/// Needs whole sizes, and every layer by itself (gpt.h): CostError naming a symbol that `values`
+/// leave open, or what repeats. Not for decode. Of LibTorch 1.13; later versions add a second
+/// gradient into the first one's array where they may.
 Timeline ReplayStep(const Graph& graph, const Values& values, const StepOptions& options = {});
 
 }  // namespace costcheck

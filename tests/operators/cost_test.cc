@@ -312,6 +312,70 @@ TEST_CASE("a look-up costs no arithmetic, its one-hot product stands apart", "[c
   CHECK(Backward(graph) == one_hot + Simple(30) + Traffic(30 * p + 24, 65 * p));
 }
 
+/// Logits [3, 7] against three targets.
+Graph CrossEntropy() {
+  GraphBuilder builder;
+  builder.CrossEntropy(builder.Input("logits", {3, 7}),
+                       builder.Input("targets", {3}, DType::kIndex));
+  return builder.Take(1);
+}
+
+TEST_CASE("cross-entropy costs what its tally counts, forward and backward", "[cost]") {
+  std::vector<tally::Row> rows;
+  for (int i = 0; i < 3; ++i) {
+    tally::Row row;
+    for (int j = 0; j < 7; ++j) row.push_back({std::sin(7 * i + j)});
+    rows.push_back(row);
+  }
+  const std::vector<std::size_t> targets = {2, 0, 6};
+  tally::counted = {};
+  const tally::Likelihood forward = tally::CrossEntropy(rows, targets);
+  const Cost softmax = {.softmax = Elements(21)};
+  CHECK(Forward(CrossEntropy()) == Simple(tally::counted.simple, tally::counted.special) + softmax +
+                                       Traffic(21 * p + 12, p + 21 * p));
+  tally::counted = {};
+  const auto gradient = tally::CrossEntropyBackward(forward.log_probabilities, targets, {1});
+  CHECK(Backward(CrossEntropy()) == Simple(tally::counted.simple, tally::counted.special) +
+                                        softmax + Traffic(p + 21 * p + 12, 21 * p));
+  constexpr double kStep = 1e-6;
+  rows[1][4].value += kStep;
+  const double moved = tally::CrossEntropy(rows, targets).loss.value;
+  CHECK(std::abs((moved - forward.loss.value) / kStep - gradient[1][4].value) < 1e-5);
+}
+
+/// Scores, scale, softmax and values as one kernel.
+Graph KernelCore(const Pairs& pairs) {
+  GraphBuilder builder;
+  const TensorId q = builder.Input("Q", {2, 3, 7, 5}), k = builder.Input("K", {2, 3, 7, 5});
+  const TensorId scores = builder.PairTensor("scores", {2, 3}, pairs);
+  const TensorId scaled = builder.PairTensor("scaled", {2, 3}, pairs);
+  const TensorId weights = builder.PairTensor("weights", {2, 3}, pairs);
+  builder.StartKernel();
+  builder.Apply(Kind::kMatMul, {q, k}, scores);
+  builder.Apply(Kind::kScale, {scores}, scaled);
+  builder.Apply(Kind::kSoftmax, {scaled}, weights);
+  builder.Apply(Kind::kMatMul, {weights, builder.Input("V", {2, 3, 7, 5})},
+                builder.Activation("out", {2, 3, 7, 5}));
+  builder.EndKernel();
+  return builder.Take(1);
+}
+
+TEST_CASE("a kernel moves what it reads and puts out, and the weights that it keeps", "[cost]") {
+  const Graph graph = KernelCore(CausalPairs(7));
+  const int rows = 210, slots = 6 * 28;
+  Cost forward, backward;
+  for (std::size_t i = 0; i < graph.operators.size(); ++i) {
+    forward += Forward(graph, i);
+    backward += Backward(graph, i);
+  }
+  CHECK(forward.read.value() == 3 * rows * p);
+  CHECK(forward.written.value() == (rows + slots) * p);
+  // The output's gradient and q, k, v; the weights once, and their gradient there and back.
+  CHECK(backward.read.value() == (4 * rows + 2 * slots) * p);
+  CHECK(backward.written.value() == (3 * rows + slots) * p);
+  CHECK(forward.multiply_adds.value() == Expr(2 * slots * 5));
+}
+
 /// One product on chip, recomputed, whose second operand is read `times` times.
 Graph Tiled(const Expr& times) {
   GraphBuilder builder;

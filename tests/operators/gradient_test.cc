@@ -148,6 +148,81 @@ TEST_CASE("a product with a fixed matrix saves the matrix alone", "[gradient]") 
   CHECK(SavedNames(builder.Take(1), 0) == std::vector<std::string>{"W (detached)"});
 }
 
+TEST_CASE("cross-entropy saves log-probabilities and targets", "[gradient]") {
+  GraphBuilder builder;
+  builder.CrossEntropy(builder.Input("logits", {3, 7}),
+                       builder.Input("targets", {3}, DType::kIndex));
+  const Graph graph = builder.Take(1);
+  CHECK(SavedNames(graph, 0) == std::vector<std::string>{"log-probabilities", "targets"});
+  CHECK(Differentiated(graph) == std::vector<bool>{true});
+}
+
+TEST_CASE("an operator saves what it names besides, and only with a gradient", "[gradient]") {
+  const auto saved = [](bool differentiable) {
+    GraphBuilder builder;
+    const TensorId y = builder.Activation("y", {3, 5});
+    builder.Apply(Kind::kScale, {builder.Input("x", {3, 5})}, y);
+    builder.Last().also_saved = {y};
+    builder.Last().differentiable = differentiable;
+    return SavedNames(builder.Take(1), 0);
+  };
+  CHECK(saved(true) == std::vector<std::string>{"y"});
+  CHECK(saved(false).empty());
+}
+
+TEST_CASE("row statistics are saved where a softmax is run again", "[gradient]") {
+  const auto saved = [](bool recomputed) {
+    GraphBuilder builder;
+    builder.Apply(Kind::kSoftmax, {builder.Input("x", {3, 5})}, builder.Activation("y", {3, 5}));
+    builder.Last().out.push_back(builder.Activation("sums", {3}));
+    builder.Last().recomputed = recomputed;
+    return SavedNames(builder.Take(1), 0);
+  };
+  CHECK(saved(true) == std::vector<std::string>{"y", "sums"});
+  CHECK(saved(false) == std::vector<std::string>{"y"});
+}
+
+TEST_CASE("a look-up saves the positions that it reads, not what they are made of", "[gradient]") {
+  GraphBuilder builder;
+  const TensorId table = builder.Parameter("table", {13, 5});
+  const TensorId of = builder.Input("tokens", {3}, DType::kIndex), at = builder.Index("rows", {3});
+  builder.Apply(Kind::kLookup, {table, at, of}, builder.Activation("y", {3, 5}));
+  CHECK(SavedNames(builder.Take(1), 0) == std::vector<std::string>{"rows"});
+}
+
+TEST_CASE("what stays in a kernel is on chip, but for what it keeps or puts out", "[gradient]") {
+  GraphBuilder builder;
+  const TensorId x = builder.Input("x", {3, 5});
+  const TensorId a = builder.Activation("a", {3, 5}), b = builder.Activation("b", {3, 5}),
+                 c = builder.Activation("c", {3, 5}), seen = builder.Activation("seen", {3, 5});
+  builder.StartKernel();
+  builder.Apply(Kind::kScale, {x}, a);     // stays
+  builder.Apply(Kind::kExp, {a}, b);       // is kept
+  builder.Apply(Kind::kScale, {b}, seen);  // is read outside
+  builder.Apply(Kind::kScale, {seen}, c);  // is a result
+  builder.EndKernel();
+  builder.Apply(Kind::kScale, {seen}, builder.Activation("d", {3, 5}));
+  const Graph graph = builder.Take(1);
+  const auto on_chip = [&](TensorId id) { return graph.tensors[id].on_chip; };
+  CHECK(std::vector<bool>{on_chip(a), on_chip(b), on_chip(seen), on_chip(c)} ==
+        std::vector<bool>{true, false, false, false});
+  CHECK(graph.operators[2].read_times == std::vector<Expr>{0});  // b is still on the chip
+  CHECK(graph.operators[4].read_times.empty());
+}
+
+TEST_CASE("what a kernel makes again is on chip, too", "[gradient]") {
+  GraphBuilder builder;
+  const TensorId x = builder.Input("x", {3, 5}), a = builder.Activation("a", {3, 5});
+  builder.StartKernel();
+  builder.Apply(Kind::kExp, {x}, a);
+  builder.Last().recomputed = true;
+  builder.Apply(Kind::kScale, {a}, builder.Activation("b", {3, 5}));
+  builder.EndKernel();
+  const Graph graph = builder.Take(1);
+  CHECK(graph.tensors[a].on_chip);
+  CHECK(MadeAgain(graph)[a]);
+}
+
 TEST_CASE("norms save two and one numbers a row", "[gradient]") {
   const Graph layer = Single(Kind::kLayerNorm, 2), rms = Single(Kind::kRmsNorm, 1);
   CHECK(SavedForBackward(layer.operators[0], layer, PairRule::kUseful).statistics == Expr(6));

@@ -109,5 +109,46 @@ TEST_CASE("an assumption of both graphs is stated once", "[graph]") {
   CHECK(Join(a.Take(1), b.Take(1)).assumptions == expected);
 }
 
+/// exp of x[3, 5], times a weight.
+Graph Piece() {
+  GraphBuilder builder;
+  const TensorId x = builder.Input("x", {3, 5});
+  builder.StartKernel();
+  const TensorId y = builder.Apply(Kind::kExp, {x}, builder.Activation("y", {3, 5}));
+  builder.EndKernel();
+  builder.Linear("W", builder.View("rows", y, {3, 5}), 5, 7);
+  builder.Assume("pieces are small");
+  return builder.Take(1);
+}
+
+TEST_CASE("a spliced graph reads what it is put on", "[graph]") {
+  GraphBuilder builder;
+  const TensorId before =
+      builder.Apply(Kind::kRelu, {builder.Input("in", {3, 5})}, builder.Activation("a", {3, 5}));
+  const TensorId out = builder.Append(Piece(), before, "one ");
+  const Graph graph = builder.Take(1);
+  REQUIRE(graph.operators.size() == 3);
+  CHECK(graph.operators[1].in == std::vector<TensorId>{before});
+  CHECK(graph.operators[2].out == std::vector<TensorId>{out});
+  CHECK(graph.tensors[graph.operators[2].in[1]].name == "one W.weight");
+  CHECK(RootOf(graph, graph.operators[2].in[0]) == graph.operators[1].out[0]);
+  CHECK(graph.tensors.size() == 2 + Piece().tensors.size() - 1);
+  CHECK(graph.assumptions == Piece().assumptions);
+}
+
+TEST_CASE("kernels of spliced and joined graphs stay apart", "[graph]") {
+  GraphBuilder builder;
+  const TensorId x = builder.Input("x", {3, 5});
+  builder.Append(Piece(), x, "one ");
+  builder.Append(Piece(), x, "two ");
+  builder.StartKernel();
+  builder.Apply(Kind::kExp, {x}, builder.Activation("z", {3, 5}));
+  builder.EndKernel();
+  const Graph graph = Join(builder.Take(1), Piece());
+  std::vector<int> kernels;
+  for (const Operator& op : graph.operators) kernels.push_back(op.kernel);
+  CHECK(kernels == std::vector<int>{1, 0, 2, 0, 3, 4, 0});
+}
+
 }  // namespace
 }  // namespace costcheck

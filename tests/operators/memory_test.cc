@@ -119,6 +119,70 @@ TEST_CASE("what only selects is not kept", "[memory]") {
   CHECK(KeptForBackward(builder.Take(1), PairRule::kUseful).value().IsZero());
 }
 
+TEST_CASE("buffers are neither kept nor trained", "[memory]") {
+  GraphBuilder builder;
+  const TensorId x = builder.Input("x", {3, 5}), fixed = builder.Buffer("R", {5, 7});
+  builder.Apply(Kind::kMatMul, {x, fixed}, builder.Activation("y", {3, 7}));
+  const Graph graph = builder.Take(1);
+  CHECK(KeptForBackward(graph, PairRule::kUseful).value().IsZero());
+  CHECK(CountParameters(graph).value().IsZero());
+  CHECK_FALSE(graph.tensors[fixed].requires_grad);
+}
+
+/// Two linear layers, of which a selection reads the second one's output alone.
+Graph HalfTrained() {
+  GraphBuilder builder(3);
+  const TensorId x = builder.Input("x", {2, 5});
+  builder.Linear("W", x, 5, 7, true);
+  builder.Apply(Kind::kTopK, {builder.Linear("U", x, 5, 11)}, builder.Index("kept", {2, 2}));
+  return builder.Take(1);
+}
+
+TEST_CASE("gradients are of what is trained, optimizers' states multiples of them", "[memory]") {
+  const Graph graph = HalfTrained();
+  const Expr gradients = 3 * (5 * 7 + 7) * p;
+  CHECK(CountParameters(graph).value() * p == gradients + 3 * 55 * p);
+  CHECK(GradientBytes(graph).value() == gradients);
+  CHECK(OptimizerBytes(graph, Optimizer::kSgd).value().IsZero());
+  CHECK(OptimizerBytes(graph, Optimizer::kSgdMomentum).value() == gradients);
+  CHECK(OptimizerBytes(graph, Optimizer::kAdamW).value() == 2 * gradients);
+}
+
+Expr ExtraOfLibTorch(const Graph& graph) {
+  return KeptForBackward(graph, PairRule::kExecuted, Lowering::kLibTorch).value() -
+         KeptForBackward(graph, PairRule::kExecuted).value();
+}
+
+TEST_CASE("LibTorch keeps the rows of an RMSNorm before their weight", "[memory]") {
+  GraphBuilder builder(3);
+  const TensorId x = builder.Input("x", {2, 5});
+  builder.Apply(Kind::kRmsNorm, {x, builder.Parameter("g", {5})}, builder.Activation("y", {2, 5}));
+  const Graph graph = builder.Take(1);
+  CHECK(ExtraOfLibTorch(graph) == 3 * 10 * p);
+  const KeptTensor last = KeptTensors(graph, PairRule::kUseful, Lowering::kLibTorch).back();
+  CHECK(last.extra == "rows before their weight");
+}
+
+TEST_CASE("LibTorch keeps int64 targets, a number, and an input that has a gradient", "[memory]") {
+  GraphBuilder builder;
+  builder.CrossEntropy(builder.Input("logits", {3, 7}),
+                       builder.Input("targets", {3}, DType::kIndex));
+  CHECK(ExtraOfLibTorch(builder.Take(1)) == 12 + p + 21 * p);
+}
+
+TEST_CASE("LibTorch copies some rows of every text that it projects", "[memory]") {
+  const auto extra = [](const Expr& batch, const Expr& rows) {
+    GraphBuilder builder;
+    const TensorId x = builder.Input("x", {batch, 7, 5});
+    builder.Linear("W", builder.View("some", x, {batch, rows, 5}), 5, 11);
+    return ExtraOfLibTorch(builder.Take(1));
+  };
+  CHECK(extra(2, 3) == 30 * p);
+  CHECK(extra(1, 3).IsZero());
+  CHECK(extra(2, 1).IsZero());
+  CHECK(extra(2, 7).IsZero());
+}
+
 TEST_CASE("caches count in every layer, their views not again", "[memory]") {
   GraphBuilder builder(3);
   const TensorId keys = builder.Cache("K", {2, 5, 7, 11});

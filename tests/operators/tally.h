@@ -140,6 +140,46 @@ inline Row RmsNormBackward(const Row& x, const Normed& forward, const Row& scale
   return dx;
 }
 
+inline Number Log(Number a) { return Do(counted.special, std::log(a.value)); }
+
+/// All log-probabilities of rows, and the mean of the targets' ones, with its sign turned.
+struct Likelihood {
+  std::vector<Row> log_probabilities;
+  Number loss;
+};
+
+inline Likelihood CrossEntropy(const std::vector<Row>& rows,
+                               const std::vector<std::size_t>& targets) {
+  Likelihood result{{}, {0}};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Number largest{-1e300}, sum{0};
+    for (Number a : rows[i]) largest = Larger(largest, a);
+    Row shifted;
+    for (Number a : rows[i]) shifted.push_back(a - largest);
+    for (Number a : shifted) sum = sum + Exp(a);
+    const Number logarithm = Log(sum);
+    for (Number& a : shifted) a = a - logarithm;
+    result.loss = result.loss + shifted[targets[i]];
+    result.log_probabilities.push_back(shifted);
+  }
+  result.loss = result.loss / Number{-static_cast<double>(rows.size())};
+  return result;
+}
+
+inline std::vector<Row> CrossEntropyBackward(const std::vector<Row>& log_probabilities,
+                                             const std::vector<std::size_t>& targets, Number g) {
+  const Number share = g / Number{static_cast<double>(targets.size())};
+  std::vector<Row> gradient;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    Row row;
+    for (Number a : log_probabilities[i]) row.push_back(Exp(a));
+    row[targets[i]] = row[targets[i]] - Number{1};
+    for (Number& a : row) a = a * share;
+    gradient.push_back(row);
+  }
+  return gradient;
+}
+
 inline Number Gelu(Number x) { return x * Phi(x); }
 inline Number GeluBackward(Number x, Number g) { return g * (Phi(x) + x * PhiDensity(x)); }
 inline Number Silu(Number x) { return x * Sigmoid(x); }

@@ -1,0 +1,133 @@
+#include "costmodel/operators/tape.h"
+
+#include "tests/catch.h"
+
+namespace costcheck {
+namespace {
+
+using Handles = std::vector<Handle>;
+
+/// One byte an element, named by a letter; what is alive, in the order in which it was made.
+class Notebook {
+ public:
+  MemoryLog log;
+  Tape tape{log, true};
+
+  Handle New(std::int64_t size, const std::string& name) { return log.NewArray({size}, 1, name); }
+
+  /// An operator that saves what it reads; its gradients are as large as its inputs.
+  Tracked Apply(const std::vector<Tracked>& in, const std::string& name) {
+    std::vector<Handle> saved;
+    Dimensions sizes;
+    for (const Tracked& input : in) {
+      saved.push_back(input.value);
+      sizes.push_back(input.value->layout.sizes[0]);
+    }
+    const auto back = [this, sizes, name](const Handles&, const Handles&) {
+      Handles results;
+      for (std::int64_t size : sizes) results.push_back(New(size, "d" + name));
+      return results;
+    };
+    return tape.Record(in, saved, {New(1, name)}, back).front();
+  }
+
+  std::string Written() const {
+    std::string text;
+    for (const MemoryEvent& event : log.events()) {
+      text += (event.bytes < 0 ? "-" : "+") + event.what + " ";
+    }
+    return text;
+  }
+};
+
+TEST_CASE("a node's saved arrays and gradients go when it has run", "[tape]") {
+  Notebook book;
+  Tracked x = book.tape.Leaf(book.New(3, "x"));
+  Tracked a = book.Apply({x}, "a");
+  Tracked b = book.Apply({a}, "b");
+  a = {};
+  CHECK(book.log.live() == 3 + 1 + 1);  // a is saved
+  book.tape.Backward(b);
+  b = {};
+  x.value.reset();
+  CHECK(book.Written() ==
+        "+x +a +b +gradient of the loss +db -a +da -db -gradient of the loss -b ");
+  CHECK(book.log.live() == 3 + 3);  // the leaf and its gradient
+  book.tape.Clear();
+  CHECK(book.log.live() == 0);
+}
+
+TEST_CASE("second gradients are added in a new array", "[tape]") {
+  Notebook book;
+  Tracked x = book.tape.Leaf(book.New(3, "x"));
+  const Tracked sum = book.Apply({book.Apply({x}, "a"), book.Apply({x}, "b")}, "s");
+  const std::size_t before = book.log.events().size();
+  book.tape.Backward(sum);
+  std::int64_t most = 0, threes = 0;
+  for (std::size_t i = before; i < book.log.events().size(); ++i) {
+    const MemoryEvent& event = book.log.events()[i];
+    threes += event.bytes == 3 ? 1 : 0;
+    most = std::max(most, event.live);
+  }
+  CHECK(threes == 3);  // of a, of b, their sum
+  CHECK(book.tape.GradientOf(x)->layout.sizes == Dimensions{3});
+}
+
+TEST_CASE("without a gradient nothing is saved", "[tape]") {
+  Notebook book;
+  Tracked x = {book.New(3, "x")};
+  const Tracked a = book.Apply({x}, "a");
+  CHECK_FALSE(a.RequiresGradient());
+  x = {};
+  CHECK(book.log.live() == 1);
+}
+
+TEST_CASE("a tape that does not record has no leaves", "[tape]") {
+  MemoryLog log;
+  Tape tape(log, false);
+  CHECK_FALSE(tape.Leaf(log.NewArray({3}, 1, "x")).RequiresGradient());
+}
+
+TEST_CASE("a leaf that no node reads is not held", "[tape]") {
+  Notebook book;
+  Tracked x = book.tape.Leaf(book.New(3, "x"));
+  x.value.reset();
+  CHECK(book.log.live() == 0);
+}
+
+TEST_CASE("a gradient that two leaves share is copied for the first one", "[tape]") {
+  Notebook book;
+  const Tracked x = book.tape.Leaf(book.New(3, "x")), y = book.tape.Leaf(book.New(3, "y"));
+  const auto back = [](const Handles& gradients, const Handles&) {
+    return Handles{gradients[0], gradients[0]};
+  };
+  const Tracked sum = book.tape.Record({x, y}, {}, {book.New(3, "s")}, back).front();
+  book.tape.Backward(sum);
+  CHECK_FALSE(book.tape.GradientOf(x)->storage == book.tape.GradientOf(y)->storage);
+}
+
+TEST_CASE("a gradient that lies otherwise than its leaf is copied", "[tape]") {
+  MemoryLog log;
+  Tape tape(log, true);
+  const Tracked x = tape.Leaf(log.NewArray({2, 3}, 1, "x"));
+  const auto back = [&log](const Handles&, const Handles&) {
+    return Handles{SharedAs(log.NewArray({3, 2}, 1, "d"), {{2, 3}, {1, 2}})};
+  };
+  const Tracked y = tape.Record({x}, {}, {log.NewArray({2, 3}, 1, "y")}, back).front();
+  tape.Backward(y);
+  CHECK(tape.GradientOf(x)->layout.IsContiguous());
+}
+
+TEST_CASE("what was broadcast gets the sum of its gradients", "[tape]") {
+  MemoryLog log;
+  Tape tape(log, true);
+  const Tracked x = tape.Leaf(log.NewArray({3}, 1, "x"));
+  const auto back = [&log](const Handles&, const Handles&) {
+    return Handles{log.NewArray({2, 3}, 1, "d")};
+  };
+  tape.Backward(tape.Record({x}, {}, {log.NewArray({2, 3}, 1, "y")}, back).front());
+  CHECK(tape.GradientOf(x)->layout.sizes == Dimensions{3});
+}
+
+}  // namespace
+}  // namespace costcheck
