@@ -37,24 +37,24 @@ void SetWorkspace(GraphBuilder& builder, const Frame& frame, const Expr& tile) {
   builder.Last().backward_workspace = FloatBytes(rows * (2 * tile + 3 * w + 2) + key_rows * 3 * w);
 }
 
-/// softmax(q k^T / sqrt(w)) v with everything between on the chip; q is scaled before.
+/// softmax(q k^T / sqrt(w)) v with everything between on the chip.
 TensorId AttendInTiles(GraphBuilder& builder, const Frame& frame, const Projections& p,
                        const Pairs& pairs, const Expr& tile) {
   const Expr passes = CeilDiv(frame.queries, tile);
   const std::vector<Expr> shape = {frame.batch, frame.heads};
-  TensorId stages[2];
+  TensorId stages[3];
   for (TensorId& stage : stages) {
     stage = builder.PairTensor("tile of scores", shape, pairs);
     builder.At(stage).on_chip = true;
   }
-  const auto [scores, weights] = stages;
-  const TensorId q =
-      builder.Apply(Kind::kScale, {p.q}, builder.Activation("scaled q", builder.At(p.q).shape));
+  const auto [scores, scaled, weights] = stages;
   builder.StartKernel();
-  builder.Apply(Kind::kMatMul, {q, p.k}, scores);
+  builder.Apply(Kind::kMatMul, {p.q, p.k}, scores);
   builder.Last().read_times = {1, passes};
   Recompute(builder);
-  builder.Apply(Kind::kSoftmax, {scores}, weights);
+  builder.Apply(Kind::kScale, {scores}, scaled);
+  Recompute(builder);
+  builder.Apply(Kind::kSoftmax, {scaled}, weights);
   Recompute(builder);
   builder.Last().out.push_back(
       builder.Activation("log-sum-exp", {frame.batch, frame.heads, frame.queries}));

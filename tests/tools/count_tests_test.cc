@@ -18,13 +18,13 @@ struct Count {
   int status;
 };
 
-Count CountTests(const std::string& bazel_output) {
+Count CountTests(const std::string& bazel_output, const std::string& options = "") {
   const char* folder = std::getenv("TEST_TMPDIR");
   REQUIRE(folder != nullptr);
   const std::string path = std::string(folder) + "/bazel_output";
   std::ofstream(path) << bazel_output;
-  const std::string command = "awk -f tools/count_tests.awk '" + path + "' | tail -n 1; " +
-                              "awk -f tools/count_tests.awk '" + path + "' >/dev/null";
+  const std::string count = "awk " + options + " -f tools/count_tests.awk '" + path + "'";
+  const std::string command = count + " | tail -n 1; " + count + " >/dev/null";
   std::FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::string line;
@@ -86,11 +86,15 @@ TEST_CASE("a failure of Bazel that no test shows counts as one") {
   CHECK(count.status != 0);
 }
 
-TEST_CASE("that nothing ran is no success") {
-  const Count count =
-      CountTests(Section("//tests:a", "No tests ran") + "//tests:a      PASSED in 0.1s\n" + kGood);
-  CHECK(count.line == "0 passed, 0 failed\n");
-  CHECK(count.status != 0);
+TEST_CASE("a program that ran nothing has failed, unless cases were chosen") {
+  const std::string nothing =
+      Section("//tests:a", "No tests ran") + "//tests:a      PASSED in 0.1s\n" + kGood;
+  const std::string one = Section("//tests:b", "All tests passed (7 assertions in 3 test cases)");
+  CHECK(CountTests(one + nothing).line == "3 passed, 1 failed\n");
+  CHECK(CountTests(one + nothing).status != 0);
+  CHECK(CountTests(one + nothing, "-v filtered=1").line == "3 passed, 0 failed\n");
+  CHECK(CountTests(one + nothing, "-v filtered=1").status == 0);
+  CHECK(CountTests(nothing, "-v filtered=1").status != 0);
 }
 
 }  // namespace

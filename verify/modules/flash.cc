@@ -25,6 +25,7 @@ constexpr double kBelowEveryScore = -1e30;
 struct Tiling {
   std::int64_t queries, keys, tile;
   bool causal;
+  double scale;  // of scores
 
   std::int64_t QueryTiles() const { return (queries + tile - 1) / tile; }
   /// Tiles of keys that a tile of queries sees any of; they are the first ones.
@@ -58,9 +59,9 @@ class TiledRows {
     const at::Tensor part = Part(index);
     part.copy_(ByHead(tile).narrow(3, 0, part.size(3)));
   }
-  void Add(std::int64_t index, const at::Tensor& tile) const {
+  void Add(std::int64_t index, const at::Tensor& tile, double times) const {
     const at::Tensor part = Part(index);
-    part.add_(ByHead(tile).narrow(3, 0, part.size(3)));
+    part.add_(ByHead(tile).narrow(3, 0, part.size(3)), times);
   }
 
  private:
@@ -81,10 +82,11 @@ at::Tensor NewColumns(const at::Tensor& tile, std::int64_t columns) {
   return at::empty({tile.size(0), tile.size(1), columns}, tile.options());
 }
 
-/// scores = q k^T of one tile; -inf for keys that are not there, or come after the query.
+/// scores = scale * q k^T of one tile; -inf for keys that are not there, or come after the query.
 void ComputeScores(const Tiling& tiling, std::int64_t query_tile, std::int64_t key_tile,
                    const at::Tensor& q, const at::Tensor& k, at::Tensor scores) {
-  at::bmm_out(scores, q, k.transpose(1, 2));
+  scores.zero_();  // small products multiply by beta, whatever it is
+  at::baddbmm_out(scores, scores, q, k.transpose(1, 2), /*beta=*/0, tiling.scale);
   const std::int64_t tile = tiling.tile, first = key_tile * tile;
   const std::int64_t there = std::min(tile, tiling.keys - first);
   scores.narrow(2, there, tile - there).fill_(-std::numeric_limits<double>::infinity());
@@ -135,14 +137,14 @@ class OnlineSoftmax {
 class FlashFunction : public torch::autograd::Function<FlashFunction> {
  public:
   static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
-                            const at::Tensor& v, std::int64_t tile, bool causal);
+                            const at::Tensor& v, std::int64_t tile, bool causal, double scale);
   static variable_list backward(AutogradContext* context, const variable_list& gradients);
 };
 
 at::Tensor FlashFunction::forward(AutogradContext* context, const at::Tensor& q,
                                   const at::Tensor& k, const at::Tensor& v, std::int64_t tile,
-                                  bool causal) {
-  const Tiling tiling = {q.size(1), k.size(1), tile, causal};
+                                  bool causal, double scale) {
+  const Tiling tiling = {q.size(1), k.size(1), tile, causal, scale};
   const std::int64_t groups = k.size(2);
   const at::Tensor out = at::empty(q.sizes(), q.options());
   const at::Tensor log_sum_exp = at::empty({q.size(0), q.size(1), q.size(2), 1}, q.options());
@@ -166,6 +168,7 @@ at::Tensor FlashFunction::forward(AutogradContext* context, const at::Tensor& q,
   context->save_for_backward({q, k, v, out, log_sum_exp});
   context->saved_data["tile"] = tile;
   context->saved_data["causal"] = causal;
+  context->saved_data["scale"] = scale;
   return out;
 }
 
@@ -212,11 +215,12 @@ class FlashBackward {
     values_.Load(j, v_);
     ComputeScores(tiling_, i, j, q_, k_, weights_);
     weights_.sub_(log_sum_exp_).exp_();
-    value_gradients_.Add(j, at::bmm_out(product_, weights_.transpose(1, 2), out_gradient_));
+    value_gradients_.Add(j, at::bmm_out(product_, weights_.transpose(1, 2), out_gradient_), 1);
     at::bmm_out(score_gradients_, out_gradient_, v_.transpose(1, 2));
     score_gradients_.sub_(correction_).mul_(weights_);
-    q_gradient_.baddbmm_(score_gradients_, k_);
-    key_gradients_.Add(j, at::bmm_out(product_, score_gradients_.transpose(1, 2), q_));
+    q_gradient_.baddbmm_(score_gradients_, k_, /*beta=*/1, tiling_.scale);
+    key_gradients_.Add(j, at::bmm_out(product_, score_gradients_.transpose(1, 2), q_),
+                       tiling_.scale);
   }
 
   Tiling tiling_;
@@ -236,12 +240,13 @@ variable_list FlashFunction::backward(AutogradContext* context, const variable_l
   const variable_list saved = context->get_saved_variables();
   const at::Tensor &q = saved[0], &k = saved[1], &v = saved[2];
   const Tiling tiling = {q.size(1), k.size(1), context->saved_data["tile"].toInt(),
-                         context->saved_data["causal"].toBool()};
+                         context->saved_data["causal"].toBool(),
+                         context->saved_data["scale"].toDouble()};
   const variable_list results = {at::empty(q.sizes(), q.options()),
                                  at::zeros(k.sizes(), k.options()),
                                  at::zeros(v.sizes(), v.options())};
   FlashBackward(saved, gradients[0], tiling, results).Run();
-  return {results[0], results[1], results[2], {}, {}};
+  return {results[0], results[1], results[2], {}, {}, {}};
 }
 
 class Flash final : public AttentionModule {
@@ -253,8 +258,7 @@ class Flash final : public AttentionModule {
  private:
   at::Tensor Attend(at::Tensor x, at::Tensor context) override {
     Projected p = ProjectAll(std::move(x), std::move(context));
-    p.q = at::mul(p.q, sizes_.Scale());
-    return FlashFunction::apply(p.q, p.k, p.v, tile_, sizes_.causal).flatten(2, 3);
+    return FlashFunction::apply(p.q, p.k, p.v, tile_, sizes_.causal, sizes_.Scale()).flatten(2, 3);
   }
 
   std::int64_t tile_;
