@@ -19,7 +19,9 @@ g++                                     g++
 /usr/include/boost/version.hpp          libboost-dev
 /usr/include/boost/program_options.hpp  libboost-program-options-dev
 /usr/include/fmt/core.h                 libfmt-dev
+/usr/include/nettle/sha2.h              nettle-dev
 /usr/include/nlohmann/json_fwd.hpp      nlohmann-json3-dev
+/usr/include/sqlite3.h                  libsqlite3-dev
 /usr/include/toml++/toml.h              libtomlplusplus-dev
 '
 # LibTorch's threads are OpenBLAS's too in this build of it alone: with -pthread,
@@ -35,6 +37,7 @@ if [[ ${LIBTORCH:-} ]]; then wanted_by_verify=; fi
 wanted_by_tests='
 /usr/include/catch2                     catch2
 /usr/include/benchmark/benchmark.h      libbenchmark-dev
+sem                                     parallel
 '
 needs=${1:-program}
 case $needs in
