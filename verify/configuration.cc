@@ -7,6 +7,7 @@
 #include "costmodel/algebra/print.h"
 #include "costmodel/embedding/components.h"
 #include "costmodel/operators/gradient.h"
+#include "verify/model_prediction.h"
 #include "verify/models.h"
 
 namespace costcheck {
@@ -160,6 +161,25 @@ void FillBands(const Component& component, Configuration& configuration) {
   }
 }
 
+Configuration ConfigureModel(const VerifySubject& subject, std::int64_t length) {
+  for (const auto& [name, value] : subject.settings.values()) {
+    if (name == "B" || name == "T") continue;
+    throw CostError(subject.label + ": " + name + " is the model's own; B and T can be set");
+  }
+  Configuration configuration{subject.label, subject.name, subject.settings, {}, {}, subject.model};
+  SetLength(configuration, length);
+  Settings& settings = configuration.settings;
+  settings.Set("p", Expr(4));
+  settings.causal = true;
+  const std::optional<Rational> batch = settings.Get("B").AsRational();
+  if (!batch || !IsInteger(*batch) || *batch < 1 || !ToInt64(Numerator(*batch))) {
+    throw CostError(subject.label + ": B = " + Print(settings.Get("B")) + " is no number of texts");
+  }
+  configuration.sizes.values = {{"T", length}, {"B", *ToInt64(Numerator(*batch))}};
+  CheckRunnable(*subject.model, length);
+  return configuration;
+}
+
 void RemoveInputGradients(Graph& graph) {
   for (Tensor& tensor : graph.tensors) {
     if (tensor.role == Role::kInput) tensor.requires_grad = false;
@@ -196,6 +216,7 @@ Integer WholeNumber(const Expr& value) {
 }
 
 Configuration Configure(const VerifySubject& subject, std::int64_t length) {
+  if (subject.model) return ConfigureModel(subject, length);
   const Component& component = FindVerifiable(subject.name);
   Configuration configuration{subject.label, subject.name, subject.settings, {}, {}};
   CheckLayers(component, configuration);
@@ -213,11 +234,23 @@ Configuration Configure(const VerifySubject& subject, std::int64_t length) {
   return configuration;
 }
 
-Graph PredictedGraph(const Configuration& configuration, const PredictionOptions& options) {
+namespace {
+
+Graph GraphOf(const Configuration& configuration, const PredictionOptions& options) {
+  if (configuration.model) {
+    return PredictedModelGraph(*configuration.model, configuration.length(),
+                               configuration.sizes["B"]);
+  }
   Settings settings = configuration.settings;
   settings.phase = options.training ? Phase::kTraining : Phase::kForward;
   for (const std::int64_t tokens : options.band_tokens) settings.band_tokens.emplace_back(tokens);
-  Graph graph = BuildGraph(FindVerifiable(configuration.name), settings);
+  return BuildGraph(FindVerifiable(configuration.name), settings);
+}
+
+}  // namespace
+
+Graph PredictedGraph(const Configuration& configuration, const PredictionOptions& options) {
+  Graph graph = GraphOf(configuration, options);
   if (!options.input_gradients) RemoveInputGradients(graph);
   return graph;
 }

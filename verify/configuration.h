@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct Configuration {
     bool own;  ///< holds for this component alone
   };
   std::vector<Taken> taken;
+  std::shared_ptr<const Architecture> model{};  ///< set: what is run, in place of the name
 
   std::int64_t length() const { return sizes["T"]; }
 };
@@ -37,7 +39,9 @@ struct Configuration {
 /// The subject at T = length. What neither it nor a default settles is taken from a small default
 /// shape: d = 192, w = 32, V = 1000, K = 16, W = 48, ... CostError, whole sentences, for a value
 /// that is no whole number of its domain, for values that contradict each other, for a T that the
-/// settings fix at another value, and for L other than 1 of a component: one layer of it is run.
+/// settings fix at another value, and for L other than 1 of a component: one layer of it is run. A
+/// model has all its sizes but T and B, which is 1 unless set; CostError where it cannot be run
+/// (model_prediction.h), or where another size is set.
 Configuration Configure(const VerifySubject& subject, std::int64_t length);
 
 /// Which gradients a prediction has, and where tokens fall.

@@ -5,18 +5,29 @@
 #include <fmt/format.h>
 
 #include "costmodel/operators/convention.h"
+#include "costmodel/operators/memory.h"
+#include "verify/probe/memory_probe.h"
 #include "verify/trial.h"
 
 namespace costcheck {
 namespace {
 
-/// Runs forward and backward between the probe's begin and end.
-FlopReport RunProbed(Module& module, std::vector<at::Tensor> inputs, bool training) {
-  const c10::AutoGradMode gradients(training);
+/// Runs forward and backward between the probes' begin and end.
+CountedRun RunProbed(const Configuration& configuration, Module& module,
+                     const RunOptions& options) {
+  CountedRun run;
+  run.parameters = CountParameters(module);
+  const c10::AutoGradMode gradients(options.training);
+  const MemoryProbe memory;
+  std::vector<at::Tensor> inputs = MakeInputs(module, options);
+  run.band_tokens = BandTokens(configuration, inputs);
   FlopProbe probe;
   const at::Tensor sum = ForwardSum(module, std::move(inputs));
-  if (training && sum.requires_grad()) sum.backward();
-  return probe.Stop();
+  const bool is_seen = options.training && options.device == "cpu";
+  if (is_seen) run.kept_bytes = memory.live() - static_cast<std::int64_t>(sum.nbytes());
+  if (options.training && sum.requires_grad()) sum.backward();
+  run.report = probe.Stop();
+  return run;
 }
 
 /// "aten::softmax 31.2 %, aten::add 4.0 %".
@@ -44,9 +55,7 @@ CountedRun RunCounted(const Configuration& configuration, const RunOptions& opti
   Prepare(configuration, options);
   RunGuarded(configuration, [&] {
     const std::unique_ptr<Module> module = MakeModule(configuration, options);
-    std::vector<at::Tensor> inputs = MakeInputs(*module, options);
-    run.band_tokens = BandTokens(configuration, inputs);
-    run.report = RunProbed(*module, std::move(inputs), options.training);
+    run = RunProbed(configuration, *module, options);
   });
   return run;
 }
@@ -73,12 +82,37 @@ std::vector<CountRecord> CompareCounts(const Configuration& configuration, const
   return {forward, backward};
 }
 
+std::vector<CountRecord> CompareHeld(const Configuration& configuration, const Graph& predicted,
+                                     const CountedRun& run) {
+  CountRecord parameters;
+  parameters.component = configuration.label;
+  parameters.length = configuration.length();
+  parameters.quantity = "parameters";
+  parameters.useful = WholeNumber(CountParameters(predicted).value());
+  parameters.predicted = parameters.useful;
+  parameters.counted = run.parameters;
+  if (!run.kept_bytes) return {parameters};
+  CountRecord kept = parameters;
+  kept.quantity = "kept_bytes";
+  kept.useful = WholeNumber(KeptForBackward(predicted, PairRule::kExecuted).value());
+  kept.predicted =
+      WholeNumber(KeptForBackward(predicted, PairRule::kExecuted, Lowering::kLibTorch).value());
+  kept.counted = *run.kept_bytes;
+  return {parameters, kept};
+}
+
 std::vector<CountRecord> VerifyCounts(const Configuration& configuration,
                                       const RunOptions& options) {
   const CountedRun run = RunCounted(configuration, options);
   const PredictionOptions prediction{options.training, options.input_gradients, run.band_tokens};
-  return CompareCounts(configuration, PredictedGraph(configuration, prediction), run.report,
-                       options.training);
+  const Graph predicted = PredictedGraph(configuration, prediction);
+  std::vector<CountRecord> records =
+      CompareCounts(configuration, predicted, run.report, options.training);
+  if (!configuration.model) return records;
+  for (CountRecord& record : CompareHeld(configuration, predicted, run)) {
+    records.push_back(std::move(record));
+  }
+  return records;
 }
 
 }  // namespace costcheck

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <functional>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "verify/configuration.h"
@@ -12,14 +13,18 @@
 // FLOPs a multiply-add, as executed (padding and what lies under a mask included), backward derived
 // operator by operator. Counted: what the dispatcher sees (flop_probe.h) of a forward pass, of the
 // sum of all elements that it puts out, and of a backward pass from there. The sums are no
-// products.
+// products. Of a whole model trained numbers too, and the bytes that are kept for backward
+// (memory.h).
 
 namespace costcheck {
 
-/// What one run executed.
+/// What one run executed, and what it held.
 struct CountedRun {
   FlopReport report;
   std::vector<std::int64_t> band_tokens;  ///< PredictionOptions
+  std::int64_t parameters = 0;            ///< numbers
+  /// As in MemoryReading; nothing of a forward pass alone, nor on CUDA, whose allocator rounds.
+  std::optional<std::int64_t> kept_bytes{};
 };
 
 /// Builds the module and runs it once. CannotCheck where that is not possible here.
@@ -29,7 +34,11 @@ CountedRun RunCounted(const Configuration& configuration, const RunOptions& opti
 std::vector<CountRecord> CompareCounts(const Configuration& configuration, const Graph& predicted,
                                        const FlopReport& counted, bool training);
 
-/// Both: the prediction is that of the same configuration, inputs and gradients.
+/// The same for what a model holds: parameters, and kept bytes where these were seen.
+std::vector<CountRecord> CompareHeld(const Configuration& configuration, const Graph& predicted,
+                                     const CountedRun& run);
+
+/// All: the prediction is that of the same configuration, inputs and gradients.
 std::vector<CountRecord> VerifyCounts(const Configuration& configuration,
                                       const RunOptions& options);
 

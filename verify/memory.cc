@@ -4,17 +4,41 @@
 
 #include "costmodel/operators/memory.h"
 #include "costmodel/operators/timeline.h"
+#include "verify/model_prediction.h"
 
 namespace costcheck {
+namespace {
+
+/// Parameters and kept bytes, which are the same wherever tokens go.
+std::vector<MemoryRecord> CompareExperts(const Configuration& configuration, const Graph& predicted,
+                                         const MemoryReading& measured, bool training) {
+  const Integer parameters = WholeNumber(CountParameters(predicted).value());
+  std::vector<MemoryRecord> records = {{configuration.label, configuration.length(), "parameters",
+                                        parameters, parameters, measured.parameters}};
+  if (!training) return records;
+  const auto kept = [&](Lowering lowering) {
+    return WholeNumber(KeptForBackward(predicted, PairRule::kExecuted, lowering).value());
+  };
+  records.push_back({configuration.label, configuration.length(), "kept_bytes",
+                     kept(Lowering::kIdeal), kept(Lowering::kLibTorch), measured.kept_bytes});
+  return records;
+}
+
+}  // namespace
+
 std::vector<MemoryRecord> CompareMemory(const Configuration& configuration, const Graph& predicted,
                                         const MemoryReading& measured, const RunOptions& options) {
+  if (configuration.model && HasExperts(*configuration.model)) {
+    return CompareExperts(configuration, predicted, measured, options.training);
+  }
   std::vector<MemoryRecord> records;
   const auto add = [&](const char* quantity, const Integer& ideal, const Integer& as_run,
                        std::int64_t seen) {
     records.push_back({configuration.label, configuration.length(), quantity, ideal, as_run, seen});
   };
   const Timeline step =
-      ReplayStep(predicted, {{"p", 4}}, {options.training, options.optimizer, measured.threads});
+      ReplayStep(predicted, {{"p", 4}},
+                 {options.training, options.optimizer, measured.threads, measured.adds_in_place});
   const Integer parameters = WholeNumber(CountParameters(predicted).value());
   add("parameters", parameters, parameters, measured.parameters);
   if (!options.training) {

@@ -18,6 +18,9 @@
 //   peak_bytes       the greatest of the live bytes of forward and backward, from where the inputs
 //                    lie ready
 //
+// Of a model with experts the first two alone: what else is held depends on which experts the
+// tokens choose. Rotations of queries and keys are not in the prediction of a peak.
+//
 // A forward pass alone has parameters and peak_bytes. Beside the prediction stands the ideal: what
 // the definition must keep, and must hold at the end of forward or of backward; the prediction says
 // what LibTorch does (costmodel/operators/timeline.h).

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <c10/core/GradMode.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <array>
@@ -53,10 +54,11 @@ class MeasuredStep {
   MemoryReading Run(Module& module) {
     const c10::AutoGradMode gradients(options_.training);
     MemoryProbe probe;
-    CountParameters(module);
+    reading_.parameters = CountParameters(module);
     std::vector<at::Tensor> inputs = MakeInputs(module, options_);
     reading_.band_tokens = BandTokens(configuration_, inputs);
     reading_.threads = at::get_num_threads();
+    reading_.adds_in_place = TORCH_VERSION_MAJOR >= 2;
     probe.ResetPeak();
     at::Tensor sum = ForwardSum(module, std::move(inputs));
     reading_.kept_bytes = probe.live() - static_cast<std::int64_t>(sum.nbytes());
@@ -70,12 +72,6 @@ class MeasuredStep {
   }
 
  private:
-  void CountParameters(const Module& module) {
-    for (const NamedTensor& parameter : module.parameters()) {
-      reading_.parameters += parameter.tensor.numel();
-    }
-  }
-
   /// LibTorch's optimizers keep nothing for a parameter that has never had a gradient.
   void Step(const Module& module, const MemoryProbe& probe) {
     std::vector<NamedTensor> trained;

@@ -20,6 +20,7 @@ struct MemoryReading {
   std::int64_t optimizer_bytes = 0;
   std::int64_t peak_bytes = 0;
   int threads = 1;                        ///< some operators hold something for each
+  bool adds_in_place = false;             ///< this LibTorch: see StepOptions (timeline.h)
   std::vector<std::int64_t> band_tokens;  ///< PredictionOptions
 };
 

@@ -1,5 +1,6 @@
 #include "verify/model_modules.h"
 
+#include "verify/architecture_sizes.h"
 #include "verify/modules/feed_forward.h"
 #include "verify/modules/gpt.h"
 #include "verify/modules/loss.h"
@@ -29,7 +30,7 @@ std::unique_ptr<Module> MakeLoss(const Sizes& sizes) {
   return std::make_unique<CrossEntropyModule>(sizes["B"] * sizes["T"], sizes["V"]);
 }
 
-GptSizes DecoderSizes(const Sizes& sizes) {
+GptSizes GptSizesOf(const Sizes& sizes) {
   return {.batch = sizes["B"],
           .length = sizes["T"],
           .layers = sizes["L"],
@@ -43,13 +44,13 @@ GptSizes DecoderSizes(const Sizes& sizes) {
 }
 
 std::unique_ptr<Module> MakeGpt(const Sizes& sizes) {
-  GptSizes gpt = DecoderSizes(sizes);
+  GptSizes gpt = GptSizesOf(sizes);
   gpt.context = sizes["context"];
   return std::make_unique<GptModule>(gpt);
 }
 
 std::unique_ptr<Module> MakeLlama(const Sizes& sizes) {
-  GptSizes gpt = DecoderSizes(sizes);
+  GptSizes gpt = GptSizesOf(sizes);
   gpt.rms_norm = gpt.gated = true;
   gpt.biases = gpt.learned_positions = gpt.tied_head = false;
   return std::make_unique<GptModule>(gpt);
@@ -69,5 +70,9 @@ constexpr ModuleKind kKinds[] = {
 }  // namespace
 
 std::span<const ModuleKind> ModelModuleKinds() { return kKinds; }
+
+std::unique_ptr<Module> MakeModelModule(const Architecture& model, const Sizes& sizes) {
+  return std::make_unique<DecoderModule>(DecoderSizesOf(model, sizes["T"], sizes["B"]));
+}
 
 }  // namespace costcheck

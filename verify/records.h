@@ -8,15 +8,17 @@
 
 namespace costcheck {
 
-/// FLOPs of one pass of one component: predicted by costmodel, counted while LibTorch ran it.
+/// FLOPs of one pass of one component: predicted by costmodel, counted while LibTorch ran it. Of a
+/// whole model parameters and kept bytes too, of no phase.
 struct CountRecord {
   std::string component;
   std::int64_t length = 0;  ///< T
   std::string phase;        ///< "forward", "backward"
-  Integer useful;           ///< predicted, of the pairs that the definition needs
+  Integer useful;           ///< predicted, of what the definition needs
   Integer predicted;        ///< predicted, as executed
   Integer counted;
-  std::string uncosted;  ///< operators that ran and were not costed, with their shares
+  std::string uncosted;            ///< operators that ran and were not costed, with their shares
+  std::string quantity = "flops";  ///< or "parameters", "kept_bytes"
 
   Integer Difference() const { return counted - predicted; }
 };

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "costmodel/algebra/error.h"
 #include "costmodel/component.h"
+#include "costmodel/model/architecture.h"
 #include "costmodel/operators/memory.h"
 
 namespace costcheck {
@@ -18,11 +20,13 @@ class CannotCheck : public CostError {
   using CostError::CostError;
 };
 
-/// What is to be run: one of Verifiables() (configuration.h), with what is set for it.
+/// What is to be run: one of Verifiables() (configuration.h), with what is set for it; or a whole
+/// model, for which B and T alone can be set.
 struct VerifySubject {
   std::string label;  ///< as typed: "topk_mlp(K=8)"
   std::string name;   ///< "topk_mlp"
   Settings settings;
+  std::shared_ptr<const Architecture> model{};  ///< set: that model, whatever the name
 };
 
 /// How one configuration is run.

@@ -67,9 +67,10 @@ void Prepare(const Configuration& configuration, const RunOptions& options) {
 }
 
 std::unique_ptr<Module> MakeModule(const Configuration& configuration, const RunOptions& options) {
-  const ModuleKind& kind = KindOf(configuration.name);
   at::manual_seed(options.seed);
-  std::unique_ptr<Module> module = kind.make(configuration.sizes);
+  std::unique_ptr<Module> module = configuration.model
+                                       ? MakeModelModule(*configuration.model, configuration.sizes)
+                                       : KindOf(configuration.name).make(configuration.sizes);
   const c10::Device device(options.device);
   if (!device.is_cpu()) MoveToDevice(*module, device);
   return module;
@@ -84,6 +85,12 @@ std::vector<at::Tensor> MakeInputs(const Module& module, const RunOptions& optio
     if (input.is_floating_point()) input.set_requires_grad(trained);
   }
   return inputs;
+}
+
+std::int64_t CountParameters(const Module& module) {
+  std::int64_t numbers = 0;
+  for (const NamedTensor& parameter : module.parameters()) numbers += parameter.tensor.numel();
+  return numbers;
 }
 
 std::vector<std::int64_t> BandTokens(const Configuration& configuration,

@@ -26,6 +26,9 @@ std::unique_ptr<Module> MakeModule(const Configuration& configuration, const Run
 /// seed makes the same.
 std::vector<at::Tensor> MakeInputs(const Module& module, const RunOptions& options);
 
+/// Trained numbers, by walking the module.
+std::int64_t CountParameters(const Module& module);
+
 /// How many of the token types in the first input fall in each of an embedding's bands; empty for
 /// what has at most one.
 std::vector<std::int64_t> BandTokens(const Configuration& configuration,

@@ -71,7 +71,17 @@ class SignProver {
   /// The bounds of a polynomial's variables, in their order.
   using Bounds = std::vector<Bound>;
 
+  /// A bound that was found, and the work it took.
+  struct Found {
+    Bound bound;
+    int work;
+  };
+  struct Before {
+    bool operator()(const Variable& a, const Variable& b) const { return Compare(a, b) < 0; }
+  };
+
   Bound BoundOf(const Variable& variable);
+  Bound BoundOfAtom(const Atom& atom);
   Bound BoundOfExpr(const Expr& expr);
   Sign ProveByCoefficients(const Polynomial& polynomial);
   Sign ProveByAtoms(const Polynomial& polynomial);
@@ -79,6 +89,7 @@ class SignProver {
   Sign ProveByFloor(const Line& line, const Atom& floor);
 
   int work_left_ = kLargestWork;
+  std::map<Variable, Found, Before> found_;
 };
 
 Bound SymbolBound(Domain domain) {
@@ -100,8 +111,21 @@ Bound SignProver::BoundOfExpr(const Expr& expr) {
   return ProvesNonNegative(sign) ? Bound::kNonNegative : Bound::kNone;
 }
 
+/// What was found before counts as the same work again, so that the answer is the same, too.
 Bound SignProver::BoundOf(const Variable& variable) {
-  const Atom& atom = *variable;
+  if (variable->kind == AtomKind::kSymbol) return BoundOfAtom(*variable);
+  const auto at = found_.find(variable);
+  if (at != found_.end() && at->second.work <= work_left_) {
+    work_left_ -= at->second.work;
+    return at->second.bound;
+  }
+  const int before = work_left_;
+  const Bound bound = BoundOfAtom(*variable);
+  if (work_left_ >= 0) found_.insert_or_assign(variable, Found{bound, before - work_left_});
+  return bound;
+}
+
+Bound SignProver::BoundOfAtom(const Atom& atom) {
   switch (atom.kind) {
     case AtomKind::kSymbol:
       return SymbolBound(atom.symbol->domain());

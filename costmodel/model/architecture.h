@@ -78,11 +78,16 @@ struct FeedForwardShape {
   bool in_bias = false, out_bias = false;
 };
 
+/// What a router makes of its numbers, one an expert.
+enum class RouterScore { kSoftmax, kSigmoid };
+
 /// Every token goes to the `chosen` of `routed` experts that a router picks, and to all `shared`.
 struct ExpertsShape {
   Integer routed;
   Integer chosen;
-  FeedForwardShape expert;       ///< one of them
+  FeedForwardShape expert;  ///< one of them
+  RouterScore score = RouterScore::kSoftmax;
+  bool renormalised = true;      ///< scores of those chosen are divided by their sum
   bool router_bias = false;      ///< trained, one number an expert
   bool correction_bias = false;  ///< one number an expert, stored and not trained by gradients
   std::optional<FeedForwardShape> shared{};  ///< all shared experts as one

@@ -22,7 +22,7 @@ struct StackText {
 
 class ModelMaker {
  public:
-  ModelMaker(const Architecture& model, const Sizes& sizes, const TextLengths& lengths,
+  ModelMaker(const Architecture& model, const ModelSizes& sizes, const ModelLengths& lengths,
              const RunChoices& choices)
       : model_(model), sizes_(sizes), lengths_(lengths), choices_(choices) {}
 
@@ -84,8 +84,8 @@ class ModelMaker {
   TensorId Logits(TensorId x);
 
   const Architecture& model_;
-  const Sizes& sizes_;
-  const TextLengths& lengths_;
+  const ModelSizes& sizes_;
+  const ModelLengths& lengths_;
   const RunChoices& choices_;
   GraphBuilder builder_;
   TensorId table_ = 0;
@@ -137,8 +137,8 @@ TensorId ModelMaker::Embed(const StackText& text) {
 
 TensorId ModelMaker::AddGroup(const LayerGroup& group, const StackText& text, TensorId x,
                               const std::string& prefix) {
-  const Sizes sizes = Sizes::OfLayer(group.layer, model_.width);
-  const TextLengths lengths = {text.length, lengths_.encoded, lengths_.batch};
+  const ModelSizes sizes = ModelSizes::OfLayer(group.layer, model_.width);
+  const ModelLengths lengths = {text.length, lengths_.encoded, lengths_.batch};
   const Graph layer = LayerGraph(group.layer, sizes, lengths, choices_, Expr(group.count));
   const TensorId out = builder_.Append(layer, x, prefix);
   for (TensorId id = 0; id < layer.tensors.size(); ++id) {
@@ -225,10 +225,10 @@ void CheckPhase(const Architecture& architecture, Phase phase) {
                   std::string(Name(phase)));
 }
 
-Graph ArchitectureGraph(const Architecture& architecture, const TextLengths& lengths,
+Graph ArchitectureGraph(const Architecture& architecture, const ModelLengths& lengths,
                         const RunChoices& choices) {
   CheckPhase(architecture, choices.phase);
-  const Sizes sizes = Sizes::OfTables(architecture);
+  const ModelSizes sizes = ModelSizes::OfTables(architecture);
   return ModelMaker(architecture, sizes, lengths, choices).Whole();
 }
 
@@ -245,13 +245,13 @@ Architecture WithSingleLayers(Architecture architecture) {
   return architecture;
 }
 
-Graph TablesGraph(const Architecture& architecture, const Sizes& sizes, const TextLengths& lengths,
-                  const RunChoices& choices) {
+Graph TablesGraph(const Architecture& architecture, const ModelSizes& sizes,
+                  const ModelLengths& lengths, const RunChoices& choices) {
   return ModelMaker(architecture, sizes, lengths, choices).Tables();
 }
 
-Graph MultiTokenGraph(const Architecture& architecture, const Sizes& sizes,
-                      const TextLengths& lengths, const RunChoices& choices, const Expr& repeat) {
+Graph MultiTokenGraph(const Architecture& architecture, const ModelSizes& sizes,
+                      const ModelLengths& lengths, const RunChoices& choices, const Expr& repeat) {
   const Expr vocabulary = sizes.Of("V");
   const LayerShape& layer = architecture.multi_token->layer;
   GraphBuilder builder(repeat);

@@ -11,7 +11,7 @@ namespace costcheck {
 /// final norm, logits of every token that asks, and in training the mean cross-entropy. In decode
 /// the encoder does not run. Modules that predict further tokens are a graph of their own. Lengths
 /// may be symbols. CostError where the model has no phase of this kind (see CheckPhase).
-Graph ArchitectureGraph(const Architecture& architecture, const TextLengths& lengths,
+Graph ArchitectureGraph(const Architecture& architecture, const ModelLengths& lengths,
                         const RunChoices& choices);
 
 /// The same model with every layer as a group of its own, named "<group> 1" and so on, so that
@@ -28,8 +28,8 @@ Architecture WithSingleLayers(Architecture architecture);
 ///           d x E where E is not d, times a table of V x E: the look-up's if tied
 ///   pooler  d x d on the first token (its tanh counted as one special function)
 ///   loss    log-probabilities kept in 4 bytes each, whatever p is, as training code computes them
-Graph TablesGraph(const Architecture& architecture, const Sizes& sizes, const TextLengths& lengths,
-                  const RunChoices& choices);
+Graph TablesGraph(const Architecture& architecture, const ModelSizes& sizes,
+                  const ModelLengths& lengths, const RunChoices& choices);
 
 /// The input of TablesGraph that stands for x_L; what comes before the layers stands before it.
 inline constexpr char kLastName[] = "last";
@@ -39,8 +39,8 @@ inline constexpr char kTableName[] = "W_e";
 /// Modules that predict further tokens, `repeat` times: two norms, their rows joined by 2d x d, a
 /// layer, a norm, and logits by the model's own head. DeepSeek-V3 (arXiv:2412.19437), Sec. 2.2.
 /// Requires that the architecture has them.
-Graph MultiTokenGraph(const Architecture& architecture, const Sizes& sizes,
-                      const TextLengths& lengths, const RunChoices& choices,
+Graph MultiTokenGraph(const Architecture& architecture, const ModelSizes& sizes,
+                      const ModelLengths& lengths, const RunChoices& choices,
                       const Expr& repeat = 1);
 
 /// CostError unless the model can be run so: only a decoder decodes.

@@ -36,8 +36,15 @@ void ReadSparseLayers(Fields& fields, Draft& draft) {
   for (int i = 0; i < draft.layers; ++i) draft.sparse.push_back(i >= dense && i % step == 0);
 }
 
-/// Shared experts are as wide as routed ones and work as one. `corrected`: the choice is biased by
-/// a number an expert, unless topk_method says otherwise.
+RouterScore ReadRouterScore(Fields& fields, bool sigmoid) {
+  const std::string name = fields.Word("scoring_func", sigmoid ? "sigmoid" : "softmax");
+  if (name == "softmax") return RouterScore::kSoftmax;
+  if (name == "sigmoid") return RouterScore::kSigmoid;
+  fields.Fail("scoring_func", "= " + name + " is neither softmax nor sigmoid");
+}
+
+/// Shared experts are as wide as routed ones and work as one. `corrected`: unless the fields say
+/// otherwise, scores are sigmoids, renormalised, and the choice is biased by a number an expert.
 void ReadDeepseekExperts(Fields& fields, Draft& draft, bool corrected) {
   const FeedForwardShape expert = ReadGatedFeedForward(fields, "moe_intermediate_size");
   draft.experts = ReadExperts(fields, "n_routed_experts", expert);
@@ -46,6 +53,8 @@ void ReadDeepseekExperts(Fields& fields, Draft& draft, bool corrected) {
     draft.experts.shared = expert;
     draft.experts.shared->width = shared * expert.width;
   }
+  draft.experts.score = ReadRouterScore(fields, corrected);
+  draft.experts.renormalised = fields.Flag("norm_topk_prob", corrected);
   const bool stated = fields.Has("topk_method");
   draft.experts.correction_bias = stated ? fields.Word("topk_method") == "noaux_tc" : corrected;
 }

@@ -49,6 +49,7 @@ void ReadQwenExperts(Fields& fields, Draft& draft) {
   ReadSparseLayers(fields, draft);
   draft.experts =
       ReadExperts(fields, "num_experts", ReadGatedFeedForward(fields, "moe_intermediate_size"));
+  draft.experts.renormalised = fields.Flag("norm_topk_prob", false);
   const bool dense =
       std::find(draft.sparse.begin(), draft.sparse.end(), false) != draft.sparse.end();
   if (dense) draft.layer.feed_forward = ReadGatedFeedForward(fields);

@@ -25,41 +25,50 @@ bool IsVoid(const JsonValue& value) {
 
 }  // namespace
 
-Fields::Fields(const JsonObject& object, std::string place, std::vector<std::string>& assumed)
-    : place_(std::move(place)), assumed_(&assumed) {
-  for (const JsonMember& member : object) values_[member.name] = &member.value;
+Fields::Fields(const JsonObject& object, std::string file, std::vector<std::string>& assumed)
+    : file_(std::move(file)), assumed_(&assumed) {
+  for (const JsonMember& member : object) members_[member.name] = &member;
+}
+
+std::string Fields::PlaceOf(std::string_view name) const {
+  const auto found = members_.find(name);
+  const bool given = found != members_.end() && found->second->line > 0;
+  return file_ + (given ? ":" + std::to_string(found->second->line) : "") + ": " + path_;
 }
 
 const JsonValue* Fields::Find(const std::string& name) {
   asked_.insert(name);
-  const auto found = values_.find(name);
-  return found == values_.end() || HoldsNull(*found->second) ? nullptr : found->second;
+  const auto found = members_.find(name);
+  if (found == members_.end() || HoldsNull(found->second->value)) return nullptr;
+  return &found->second->value;
 }
 
-std::vector<std::string> Fields::Unread() const {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : values_) {
-    const bool read = asked_.contains(name) || IsVoid(*value) || ChangesNoCount(name);
-    if (!read) names.push_back(Shorten(name));
-    if (names.size() == 100) break;
+std::vector<const JsonMember*> Fields::Unread() const {
+  std::vector<const JsonMember*> unread;
+  for (const auto& [name, member] : members_) {
+    const bool read = asked_.contains(name) || IsVoid(member->value) || ChangesNoCount(name);
+    if (!read) unread.push_back(member);
+    if (unread.size() == 100) break;
   }
-  return names;
+  return unread;
 }
 
 const JsonValue& Fields::Required(const std::string& name) {
   if (const JsonValue* value = Find(name)) return *value;
-  const std::string near = NearestName(name, Unread());
+  std::vector<std::string> unread;
+  for (const JsonMember* member : Unread()) unread.push_back(Shorten(member->name));
+  const std::string near = NearestName(name, unread);
   Fail(name, "is missing" + (near.empty() ? "" : "; is '" + near + "' meant to be it?"));
 }
 
 void Fields::Fail(const std::string& name, const std::string& what) const {
-  throw CostError(place_ + ": " + name + " " + what);
+  throw CostError(PlaceOf(name) + name + " " + what);
 }
 
 bool Fields::Has(const std::string& name) { return Find(name) != nullptr; }
 
 bool Fields::IsNull(const std::string& name) {
-  return Find(name) == nullptr && values_.contains(name);
+  return Find(name) == nullptr && members_.contains(name);
 }
 
 Integer Fields::Whole(const std::string& name, const JsonValue& value, int from) const {
@@ -169,9 +178,10 @@ Fields Fields::Inside(const std::string& name, std::initializer_list<const char*
   const JsonValue& value = Required(name);
   const auto* object = std::get_if<JsonObject>(&value.value);
   if (object == nullptr) Fail(name, "is " + Describe(value) + ", where an object is needed");
-  Fields inside(*object, place_ + ": " + name, *assumed_);
+  Fields inside(*object, file_, *assumed_);
+  inside.path_ = path_ + name + ": ";
   for (const char* field : inherited) {
-    if (const JsonValue* given = Find(field)) inside.values_.try_emplace(field, given);
+    if (Has(field)) inside.members_.try_emplace(field, members_.find(field)->second);
   }
   return inside;
 }
@@ -185,12 +195,13 @@ void Fields::Assume(const std::string& what, std::string_view reason) {
 }
 
 void Fields::CheckAllKnown(std::string_view model_type) const {
-  const std::vector<std::string> unread = Unread();
+  const std::vector<const JsonMember*> unread = Unread();
   if (unread.empty()) return;
   const std::vector<std::string> known(asked_.begin(), asked_.end());
-  throw CostError(place_ + ": '" + unread[0] + "' is not known as a field of " +
+  const std::string name = Shorten(unread[0]->name);
+  throw CostError(PlaceOf(unread[0]->name) + "'" + name + "' is not known as a field of " +
                   std::string(model_type) + ", so what it changes cannot be counted" +
-                  DidYouMean(unread[0], known));
+                  DidYouMean(name, known));
 }
 
 }  // namespace costcheck

@@ -18,11 +18,12 @@ namespace costcheck {
 /// Reads the fields of a configuration by name. A field that is read is known; CheckAllKnown
 /// refuses those that nobody read. Values that the file leaves open are taken only where the caller
 /// names a fallback, and each is written down. A field of null counts as left open.
-/// Every error is a CostError "PLACE: FIELD ...".
+/// Every error is a CostError "FILE:LINE: FIELD ...", without the line for a field that is not
+/// there, and "FILE:LINE: OBJECT: FIELD ..." within an object of the file's.
 class Fields {
  public:
   /// `object` and `assumed` outlive the reader.
-  Fields(const JsonObject& object, std::string place, std::vector<std::string>& assumed);
+  Fields(const JsonObject& object, std::string file, std::vector<std::string>& assumed);
 
   bool Has(const std::string& name);     ///< given, and not null
   bool IsNull(const std::string& name);  ///< given as null
@@ -63,16 +64,19 @@ class Fields {
   void CheckAllKnown(std::string_view model_type) const;
 
  private:
+  /// "FILE:LINE: "
+  std::string PlaceOf(std::string_view name) const;
   const JsonValue* Find(const std::string& name);
   const JsonValue& Required(const std::string& name);
   Integer Whole(const std::string& name, const JsonValue& value, int from) const;
-  std::vector<std::string> Unread() const;  ///< 100 at most, shortened
+  std::vector<const JsonMember*> Unread() const;  ///< 100 at most
   std::string Name(const std::string& field, const JsonValue& value) const;
 
-  std::map<std::string, const JsonValue*, std::less<>> values_;
+  std::map<std::string, const JsonMember*, std::less<>> members_;
   std::set<std::string> asked_;
   std::map<std::string, Integer> defaults_;
-  std::string place_;
+  std::string file_;
+  std::string path_;  ///< "OBJECT: ", of one within the file
   std::vector<std::string>* assumed_;
 };
 

@@ -1,6 +1,7 @@
 #include "costmodel/model/config_json.h"
 
-#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -13,13 +14,50 @@ namespace {
 constexpr std::size_t kMaxLevels = 64, kMaxValues = 200'000, kMaxShown = 60;
 
 using Json = nlohmann::json;
+constexpr int kNumberOverflow = 406;  // the parser's id of an error: no double holds the number
+
+/// Goes through a text and counts the ends of lines behind it.
+class CountingIterator {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  CountingIterator(const char* at, int& line) : at_(at), line_(&line) {}
+
+  const char& operator*() const { return *at_; }
+  CountingIterator& operator++() {
+    if (*at_++ == '\n') ++*line_;
+    return *this;
+  }
+  CountingIterator operator++(int) {
+    const CountingIterator before = *this;
+    ++*this;
+    return before;
+  }
+  friend bool operator==(const CountingIterator& a, const CountingIterator& b) {
+    return a.at_ == b.at_;
+  }
+
+ private:
+  const char* at_;
+  int* line_;
+};
 
 /// Takes the parser's events. Containers that are open lie on a stack of our own.
 class Builder : public nlohmann::json_sax<Json> {
  public:
   Builder(std::string_view text, std::string_view file) : text_(text), file_(file) {}
 
-  JsonValue TakeResult() { return std::move(result_); }
+  /// The value that the text is.
+  JsonValue Build() {
+    const CountingIterator begin(text_.data(), line_);
+    const CountingIterator end(text_.data() + text_.size(), line_);
+    Json::sax_parse(begin, end, this);
+    return std::move(result_);
+  }
 
   bool null() override { return Add({}); }
   bool boolean(bool value) override { return Add({value}); }
@@ -38,6 +76,7 @@ class Builder : public nlohmann::json_sax<Json> {
     Container& open = open_.back();
     if (!open.names.insert(name).second) Fail("'" + Shorten(name) + "' is given twice");
     open.name = std::move(name);
+    open.line = line_;
     return true;
   }
 
@@ -48,6 +87,7 @@ class Builder : public nlohmann::json_sax<Json> {
   struct Container {
     JsonValue value;
     std::string name{};             ///< of the member that comes next
+    int line = 0;                   ///< where that stands
     std::set<std::string> names{};  ///< of members so far
   };
 
@@ -63,10 +103,11 @@ class Builder : public nlohmann::json_sax<Json> {
     return Add(std::move(closed));
   }
   [[noreturn]] void Fail(const std::string& what) const {
-    throw CostError(std::string(file_) + ": " + what);
+    throw CostError(std::string(file_) + ":" + std::to_string(line_) + ": " + what);
   }
 
   std::string_view text_, file_;
+  int line_ = 1;  ///< that the parser has come to
   std::vector<Container> open_;
   std::size_t values_ = 0;
   JsonValue result_;
@@ -82,28 +123,27 @@ bool Builder::Add(JsonValue value) {
   if (auto* list = std::get_if<JsonList>(&open.value.value)) {
     list->push_back(std::move(value));
   } else {
-    std::get<JsonObject>(open.value.value).push_back({std::move(open.name), std::move(value)});
+    auto& object = std::get<JsonObject>(open.value.value);
+    object.push_back({std::move(open.name), std::move(value), open.line});
   }
   return true;
 }
 
 bool Builder::parse_error(std::size_t position, const std::string& last,
                           const nlohmann::detail::exception& error) {
-  const std::string_view before = text_.substr(0, std::min(position, text_.size()));
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const std::string place = std::string(file_) + ":" + std::to_string(line) + ": ";
-  if (text_.find_first_not_of(" \t\r\n") == text_.npos) {
-    throw CostError(place + "the file is empty");
+  if (text_.find_first_not_of(" \t\r\n") == text_.npos) Fail("the file is empty");
+  if (error.id == kNumberOverflow) {
+    const bool named = !open_.empty() && !open_.back().name.empty();
+    const std::string name = named ? Shorten(open_.back().name) : "a number";
+    Fail(name + " is " + Shorten(last) + ", which is beyond every size");
   }
-  if (position > text_.size()) throw CostError(place + "the text ends before its JSON does");
+  if (position > text_.size()) Fail("the text ends before its JSON does");
   // Both fail at their first letter.
-  if (last.ends_with('N') || last.ends_with('I')) {
-    throw CostError(place + "NaN and Infinity are not numbers of JSON");
-  }
+  if (last.ends_with('N') || last.ends_with('I')) Fail("NaN and Infinity are not numbers of JSON");
   // "[json.exception...] parse error at line 3, column 5: what it is"
   const std::string what = error.what();
   const std::size_t colon = what.find(": ");
-  throw CostError(place + "this is not JSON" + (colon == what.npos ? "" : what.substr(colon, 160)));
+  Fail("this is not JSON" + (colon == what.npos ? "" : what.substr(colon, 160)));
 }
 
 }  // namespace
@@ -133,9 +173,7 @@ std::string Describe(const JsonValue& value) {
 }
 
 JsonObject ParseJsonObject(std::string_view text, std::string_view file) {
-  Builder builder(text, file);
-  Json::sax_parse(text.begin(), text.end(), &builder);
-  JsonValue value = builder.TakeResult();
+  JsonValue value = Builder(text, file).Build();
   if (auto* object = std::get_if<JsonObject>(&value.value)) return std::move(*object);
   throw CostError(std::string(file) + ": the file is " + Describe(value) +
                   ", where an object of fields is needed");

@@ -30,6 +30,7 @@ struct JsonValue {
 struct JsonMember {
   std::string name;
   JsonValue value;
+  int line = 0;  ///< of the name
 };
 
 /// Text from a file as it can stand in a sentence: at most 60 bytes, '?' for control characters.

@@ -44,7 +44,7 @@ void CostSum::Add(const ModelPart& part) {
   const Expr stages = tables ? Expr(1) : Expr(choices_.parallel.pipeline);
   const Expr count = Expr(part.count);
   costs_.kv_cache_bytes += Bind(f.cache_bytes, part.on_device) * count / stages;
-  costs_.decode_flops += Bind(f.decode_flops, part.numbers) * count;
+  costs_.decode_flops += Bind(f.flops.decode, part.numbers) * count;
   if (!tables) AddCommunication(part, count / stages);
 }
 
@@ -58,7 +58,7 @@ void CostSum::AddKept(const std::vector<KeptLine>& lines) {
 void CostSum::AddMultiToken(const GraphFormulas& formulas, const Bindings& numbers) {
   const Expr count(model_.multi_token->count);
   costs_.parameters_multi_token = Bind(formulas.parameters, numbers) * count;
-  costs_.flops_multi_token = Bind(SumOfAll(formulas.flops), numbers) * count;
+  costs_.flops_multi_token = Bind(SumOfAll(formulas.flops.by_part), numbers) * count;
 }
 
 Expr CostSum::Tokens() const {
@@ -89,29 +89,34 @@ void CostSum::AddParameters(const ModelPart& part) {
   const bool tables = part.layer == nullptr;
   const bool first_stage = tables && parallel.pipeline > 1;
   const Expr stages = tables ? Expr(1) : Expr(parallel.pipeline);
-  const Expr elsewhere =
-      f.routed.IsZero() ? Expr() : Bind(f.routed, part.on_device) * ShareOfOthers(parallel.expert);
+  const Expr routed_on_device = Bind(f.routed, part.on_device) / Expr(parallel.expert);
   const auto on_device = [&](const Expr& all) {
     const Expr held = Bind(first_stage ? f.before_layers : all, part.on_device);
-    return (held - elsewhere) * count / stages;
+    return (held - routed_on_device * Expr(parallel.expert - 1)) * count / stages;
   };
   held_ += on_device(f.parameters);
   trained_ += on_device(f.trained);
+  if (tables) {
+    const Expr looked_up = Symbol("V") * Expr(Symbol("E")) +
+                           (Symbol("positions") + Expr(Symbol("token_types"))) * Symbol("d");
+    looked_up_ = Bind(looked_up, part.on_device);
+    table_ = Bind(Symbol("V") * Expr(Symbol("E")), part.on_device);
+  }
   if (f.routed.IsZero()) return;
   const auto& experts = std::get<ExpertsShape>(part.layer->feed_forward);
-  const Expr routed = Bind(f.routed, part.numbers) * count;
   const auto unused = [&](const Integer& used) {
-    return routed * (1 - Rational(used) / Rational(experts.routed));
+    return (1 - Rational(used) / Rational(experts.routed)) * count;
   };
-  costs_.parameters_active -= unused(experts.chosen);
-  unread_ += unused(std::min(Integer(experts.chosen * run().batch), experts.routed));
+  costs_.parameters_active -= Bind(f.routed, part.numbers) * unused(experts.chosen);
+  const Integer used = std::min(Integer(experts.chosen * run().batch), experts.routed);
+  unread_ += routed_on_device * unused(used) / stages;
 }
 
 void CostSum::AddFlops(const ModelPart& part) {
   const GraphFormulas& f = *part.formulas;
   const Expr count(part.count);
   const auto add = [&](Expr& to, std::initializer_list<Part> parts) {
-    to += Bind(Sum(f.flops, parts), part.numbers) * count;
+    to += Bind(Sum(f.flops.by_part, parts), part.numbers) * count;
   };
   add(costs_.flops_attention_core, {Part::kSelection, Part::kCore});
   add(costs_.flops_linear, {Part::kProjection, Part::kFeedForward, Part::kNorm});
@@ -120,9 +125,9 @@ void CostSum::AddFlops(const ModelPart& part) {
   const bool again = run().phase == Phase::kTraining && part.layer != nullptr &&
                      run().convention.recomputed_forwards.empty();
   if (again && choices_.recompute == Recompute::kFull) {
-    costs_.flops_recomputed += Bind(SumOfAll(f.forward_flops), part.numbers) * count;
+    costs_.flops_recomputed += Bind(SumOfAll(f.flops.forward), part.numbers) * count;
   } else if (again && choices_.recompute == Recompute::kSelective && !run().recomputing_core) {
-    costs_.flops_recomputed += Bind(Sum(f.forward_flops, {Part::kCore}), part.numbers) * count;
+    costs_.flops_recomputed += Bind(Sum(f.flops.forward, {Part::kCore}), part.numbers) * count;
   }
 }
 
@@ -171,11 +176,12 @@ void CostSum::FinishFlops() {
                  costs_.flops_embedding;
 }
 
-/// Of tables a row a token is read, which is left out; of a tied one the head reads all.
+/// Of tables a row a token is read, which is left out; of a tied one the head reads all, on the
+/// last of several stages.
 void CostSum::FinishDecode() {
   if (model_.decoder.groups.empty()) return;
-  Expr read = costs_.parameters - unread_ - costs_.parameters_embedding;
-  if (model_.head && model_.tied_head) read += Expr(model_.vocabulary * model_.embedding_width);
+  Expr read = held_ - unread_ - looked_up_;
+  if (model_.head && model_.tied_head && choices_.parallel.pipeline == 1) read += table_;
   costs_.decode_bytes_read = read * Expr(choices_.weight_bytes) + costs_.kv_cache_bytes;
 }
 

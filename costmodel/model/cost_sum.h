@@ -39,7 +39,9 @@ class CostSum {
   const Architecture& model_;
   ModelCosts costs_;
   Expr held_, trained_;  // parameters of one device
-  Expr unread_;          // of experts that no token of a decoded batch is sent to, at most
+  Expr unread_;     // of these, of experts that no token of a decoded batch is sent to, at most
+  Expr looked_up_;  // of these, tables that a token reads a row of
+  Expr table_;      // of these, the one of tokens
 };
 
 }  // namespace costcheck

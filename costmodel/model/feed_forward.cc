@@ -68,29 +68,81 @@ class FeedForwardMaker {
   std::optional<Expr> experts_;
 };
 
-struct Routes {
-  TensorId index;  ///< [B, T, chosen]
-  TensorId gates;  ///< the same, how much each expert's row counts
+/// The router of rows x [B, T, d], and what its scores make of them.
+class RouterMaker {
+ public:
+  RouterMaker(GraphBuilder& builder, TensorId x, const ExpertsShape& shape, const ModelSizes& sizes)
+      : builder_(builder),
+        x_(x),
+        shape_(shape),
+        d_(sizes.Of("d")),
+        experts_(sizes.Of("experts")),
+        chosen_(sizes.Of("chosen")) {}
+
+  struct Routes {
+    TensorId index;  ///< [B, T, chosen]
+    TensorId gates;  ///< the same, how much each expert's row counts
+  };
+
+  Routes Add() {
+    const TensorId scores = Scores();
+    const TensorId index = Choose(scores);
+    const TensorId taken =
+        builder_.Apply(Kind::kGather, {scores, index}, New("chosen scores", chosen_));
+    return {index, Gates(taken)};
+  }
+
+ private:
+  /// Those of a softmax over the chosen are the logits.
+  TensorId Scores() {
+    const TensorId logits = builder_.Linear("router", x_, d_, experts_, shape_.router_bias);
+    if (IsSoftmaxOfChosen()) return logits;
+    const bool sigmoid = shape_.score == RouterScore::kSigmoid;
+    return builder_.Apply(sigmoid ? Kind::kSigmoid : Kind::kSoftmax, {logits},
+                          New("router scores", experts_));
+  }
+
+  TensorId Choose(TensorId scores) {
+    std::vector<TensorId> compared = {scores};
+    if (shape_.correction_bias) {
+      compared.push_back(builder_.Parameter("router.correction", {experts_}));
+    }
+    builder_.Apply(Kind::kTopK, compared, builder_.Index("routes", Rows(chosen_)));
+    builder_.Last().amount = chosen_;
+    builder_.Last().differentiable = false;
+    return builder_.Last().out[0];
+  }
+
+  TensorId Gates(TensorId taken) {
+    if (!shape_.renormalised) return taken;
+    if (IsSoftmaxOfChosen()) {
+      return builder_.Apply(Kind::kSoftmax, {taken}, New("gates", chosen_));
+    }
+    const TensorId sum = builder_.Apply(Kind::kReduceSum, {taken}, New("sum of chosen scores", 1));
+    // A quotient costs and keeps what a product does.
+    return builder_.Apply(Kind::kMultiply, {taken, sum}, New("gates", chosen_));
+  }
+
+  bool IsSoftmaxOfChosen() const {
+    return shape_.score == RouterScore::kSoftmax && shape_.renormalised;
+  }
+
+  std::vector<Expr> Rows(const Expr& width) const {
+    const std::vector<Expr>& rows = builder_.At(x_).shape;
+    return {rows[0], rows[1], width};
+  }
+  TensorId New(const char* name, const Expr& width) {
+    return builder_.Activation(name, Rows(width));
+  }
+
+  GraphBuilder& builder_;
+  TensorId x_;
+  const ExpertsShape& shape_;
+  Expr d_, experts_, chosen_;
 };
 
-Routes AddRouter(GraphBuilder& builder, TensorId x, const ExpertsShape& shape, const Sizes& sizes) {
-  const Expr experts = sizes.Of("experts"), chosen = sizes.Of("chosen");
-  const Expr B = builder.At(x).shape[0], rows = builder.At(x).shape[1];
-  const TensorId logits = builder.Linear("router", x, sizes.Of("d"), experts, shape.router_bias);
-  const TensorId scores = builder.Apply(Kind::kSoftmax, {logits},
-                                        builder.Activation("router scores", {B, rows, experts}));
-  std::vector<TensorId> compared = {scores};
-  if (shape.correction_bias) compared.push_back(builder.Parameter("router.correction", {experts}));
-  builder.Apply(Kind::kTopK, compared, builder.Index("routes", {B, rows, chosen}));
-  builder.Last().amount = chosen;
-  builder.Last().differentiable = false;
-  const TensorId index = builder.Last().out[0];
-  return {index, builder.Apply(Kind::kGather, {scores, index},
-                               builder.Activation("gates", {B, rows, chosen}))};
-}
-
 TensorId AddShared(GraphBuilder& builder, TensorId x, const ExpertsShape& shape,
-                   const Sizes& sizes) {
+                   const ModelSizes& sizes) {
   const TensorId out = AddFeedForward(builder, x, *shape.shared, sizes.Of("f_shared"), "shared ");
   if (!shape.shared_gate) return out;
   const std::vector<Expr> rows = builder.At(x).shape;
@@ -109,11 +161,11 @@ TensorId AddFeedForward(GraphBuilder& builder, TensorId x, const FeedForwardShap
 }
 
 TensorId AddExperts(GraphBuilder& builder, TensorId x, const ExpertsShape& shape,
-                    const Sizes& sizes) {
+                    const ModelSizes& sizes) {
   builder.SetPart(Part::kFeedForward);
   const std::vector<Expr> rows = builder.At(x).shape;
   const std::vector<Expr> sent = {rows[0], rows[1], sizes.Of("chosen"), rows[2]};
-  const Routes routes = AddRouter(builder, x, shape, sizes);
+  const RouterMaker::Routes routes = RouterMaker(builder, x, shape, sizes).Add();
   const TensorId gathered =
       builder.Apply(Kind::kGather, {x, routes.index}, builder.Activation("expert rows", sent));
   const TensorId made = FeedForwardMaker(builder, shape.expert, "expert ", sizes.Of("experts"))

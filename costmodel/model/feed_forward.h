@@ -16,14 +16,18 @@ TensorId AddFeedForward(GraphBuilder& builder, TensorId x, const FeedForwardShap
 
 /// Experts: every row of x [B, T, d] goes to `chosen` of `experts`, and to the shared one.
 ///
-///   router    x W_r [d x experts], softmax, the `chosen` best
+///   router    x W_r [d x experts], scores of them, the `chosen` best
+///   gates     softmax: the scores taken of all; renormalised, a softmax over those chosen, which
+///             is the same; sigmoid: the scores taken, renormalised over their sum
 ///   experts   rows [B, T, chosen, d] gathered, through one expert each, weighted and added up
 ///
 /// Multiply-adds a row: d*experts + chosen * (2 or 3)*d*f_expert, and those of the shared one.
 /// They do not depend on how rows are spread over experts, as no row is dropped and none padded.
-/// Left out: losses that balance the load. Source: Shazeer 2017 (arXiv:1701.06538), Eq. 1 to 5;
-/// DeepSeekMoE (arXiv:2401.06066), Eq. 9, for shared experts.
+/// Left out: losses that balance the load, and a constant factor of the gates. Source: Shazeer 2017
+/// (arXiv:1701.06538), Eq. 1 to 5; Jiang 2024 (arXiv:2401.04088), Sec. 2.1, for a softmax over
+/// those chosen; DeepSeek-V3 (arXiv:2412.19437), Eq. 13 to 15, for sigmoids; DeepSeekMoE
+/// (arXiv:2401.06066), Eq. 9, for shared experts.
 TensorId AddExperts(GraphBuilder& builder, TensorId x, const ExpertsShape& shape,
-                    const Sizes& sizes);
+                    const ModelSizes& sizes);
 
 }  // namespace costcheck

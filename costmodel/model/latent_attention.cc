@@ -12,7 +12,7 @@ namespace {
 
 class LatentMaker {
  public:
-  LatentMaker(const AttentionShape& shape, const Sizes& sizes, const LatentLengths& lengths)
+  LatentMaker(const AttentionShape& shape, const ModelSizes& sizes, const LatentLengths& lengths)
       : shape_(shape), sizes_(sizes), lengths_(lengths) {}
 
   Graph Make(LatentMode mode) {
@@ -98,7 +98,7 @@ class LatentMaker {
   TensorId AttendAbsorbed(const Pairs& pairs);
 
   const AttentionShape& shape_;
-  const Sizes& sizes_;
+  const ModelSizes& sizes_;
   const LatentLengths& lengths_;
   GraphBuilder builder_;
   TensorId x_ = 0, query_source_ = 0, queries_ = 0;
@@ -175,7 +175,7 @@ TensorId LatentMaker::AttendAbsorbed(const Pairs& pairs) {
 
 }  // namespace
 
-Graph LatentAttentionGraph(const AttentionShape& shape, const Sizes& sizes,
+Graph LatentAttentionGraph(const AttentionShape& shape, const ModelSizes& sizes,
                            const LatentLengths& lengths, LatentMode mode) {
   return LatentMaker(shape, sizes, lengths).Make(mode);
 }

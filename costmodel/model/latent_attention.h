@@ -36,7 +36,7 @@ struct LatentLengths : Lengths {
 /// of x. Left out: rotations, scales, masking. Source: DeepSeek-V2 (arXiv:2405.04434), Sec. 2.1 and
 /// App. C; DeepSeek-V3.2 (2025), Sec. 2.1, for the indexer, its sizes as in the released model's
 /// code.
-Graph LatentAttentionGraph(const AttentionShape& shape, const Sizes& sizes,
+Graph LatentAttentionGraph(const AttentionShape& shape, const ModelSizes& sizes,
                            const LatentLengths& lengths, LatentMode mode);
 
 /// Multi-head latent attention is run absorbed where a token is decoded or keys are chosen, else

@@ -5,7 +5,7 @@
 
 namespace costcheck {
 
-Crossovers LatentSwitch(const AttentionShape& shape, const Sizes& sizes, const Integer& keys) {
+Crossovers LatentSwitch(const AttentionShape& shape, const ModelSizes& sizes, const Integer& keys) {
   LatentLengths lengths;
   lengths.queries = Symbol("T");
   lengths.keys = Expr(keys);

@@ -14,6 +14,6 @@ namespace costcheck {
 ///   absorbed   T latent H (plain + value)  + P H (2 latent + rotary)
 ///
 /// multiply-adds of T queries, S keys and their P pairs; T = S makes the first terms equal.
-Crossovers LatentSwitch(const AttentionShape& shape, const Sizes& sizes, const Integer& keys);
+Crossovers LatentSwitch(const AttentionShape& shape, const ModelSizes& sizes, const Integer& keys);
 
 }  // namespace costcheck

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
+#include <utility>
 
 #include "costmodel/model/architecture_graph.h"
 #include "costmodel/operators/cost.h"
@@ -22,11 +24,7 @@ bool IsSplit(const Tensor& tensor) {
   return false;
 }
 
-bool IsOtherLookup(const Graph& graph, const Operator& op) {
-  return op.kind == Kind::kLookup && graph.tensors[op.in[0]].name != kTableName;
-}
-
-using GraphOf = std::function<Graph(const TextLengths& lengths, const RunChoices& choices)>;
+using GraphOf = std::function<Graph(const ModelLengths& lengths, const RunChoices& choices)>;
 
 /// Builds the graph for each phase that is asked for, and reads its formulas off.
 class Reader {
@@ -34,29 +32,37 @@ class Reader {
   Reader(const FormulaChoices& choices, GraphOf graph_of, bool causal)
       : choices_(choices), graph_of_(std::move(graph_of)), causal_(causal) {}
 
+  /// All of them; of a graph that `decodes` those of a decoded token too.
   GraphFormulas Read(bool decodes) {
-    const Graph training = Build(Phase::kTraining);
+    Graph training = Build(Phase::kTraining);
     ReadParameters(training);
     ReadKept(training);
-    formulas_.forward_flops = FlopsOf(training, Phase::kForward);
+    std::optional<Graph> decode;
     if (decodes) {
-      const Graph decode = Build(Phase::kDecode);
-      formulas_.cache_bytes = Bound(CacheBytes(decode).value(), choices_.cache_bytes);
-      const auto by_part = FlopsOf(decode, Phase::kDecode);
-      for (const auto& [part, flops] : by_part) formulas_.decode_flops += flops;
-      if (choices_.phase == Phase::kDecode) formulas_.flops = by_part;
+      decode = Build(Phase::kDecode);
+      formulas_.cache_bytes = Bound(CacheBytes(*decode).value(), choices_.cache_bytes);
     }
-    if (choices_.phase == Phase::kTraining) {
-      formulas_.flops = FlopsOf(training, Phase::kTraining);
-    } else if (choices_.phase != Phase::kDecode) {
-      formulas_.flops = formulas_.forward_flops;
-    }
-    return std::move(formulas_);
+    return WithFlops(std::move(training), std::move(decode));
+  }
+
+  /// Parameters, and FLOPs of the phase alone.
+  GraphFormulas ReadApart() {
+    Graph training = Build(Phase::kTraining);
+    ReadParameters(training);
+    std::optional<Graph> decode;
+    if (choices_.phase == Phase::kDecode) decode = Build(Phase::kDecode);
+    return WithFlops(std::move(training), std::move(decode));
   }
 
  private:
+  GraphFormulas WithFlops(Graph training, std::optional<Graph> decode) {
+    formulas_.graphs = FlopGraphs(std::move(training), std::move(decode), causal_);
+    formulas_.flops = formulas_.graphs.Count(choices_.convention, choices_.phase);
+    return std::move(formulas_);
+  }
+
   Graph Build(Phase phase) const {
-    const TextLengths lengths = {Symbol("T"), Symbol("S"), Expr(choices_.batch)};
+    const ModelLengths lengths = {Symbol("T"), Symbol("S"), Expr(choices_.batch)};
     RunChoices run;
     run.phase = phase;
     run.recomputing_core = choices_.recomputing_core;
@@ -119,25 +125,6 @@ class Reader {
     }
   }
 
-  /// A second text is seen whole, whatever mask the first one has. Of look-ups a source that counts
-  /// them as products means those of tokens; the loss it leaves out.
-  std::map<Part, Expr> FlopsOf(const Graph& graph, Phase phase) const {
-    std::map<Part, Expr> sum;
-    for (const bool cross : {false, true}) {
-      Graph part = graph;
-      std::erase_if(part.operators, [&](const Operator& op) {
-        return graph.tensors[op.out[0]].name.starts_with(kCrossPrefix) != cross ||
-               op.part == Part::kLoss || IsOtherLookup(graph, op);
-      });
-      if (part.operators.empty()) continue;
-      for (const auto& [key, flops] :
-           FlopsByPart(part, choices_.convention, phase, causal_ && !cross)) {
-        sum[key] += flops.value();
-      }
-    }
-    return sum;
-  }
-
   const FormulaChoices& choices_;
   GraphOf graph_of_;
   bool causal_;
@@ -146,28 +133,28 @@ class Reader {
 
 }  // namespace
 
-GraphFormulas FormulasOfLayer(const LayerShape& layer, const Sizes& sizes,
+GraphFormulas FormulasOfLayer(const LayerShape& layer, const ModelSizes& sizes,
                               const FormulaChoices& choices) {
-  const auto graph_of = [&](const TextLengths& lengths, const RunChoices& run) {
+  const auto graph_of = [&](const ModelLengths& lengths, const RunChoices& run) {
     return LayerGraph(layer, sizes, lengths, run);
   };
   return Reader(choices, graph_of, IsCausal(layer)).Read(IsCausal(layer));
 }
 
-GraphFormulas FormulasOfTables(const Architecture& architecture, const Sizes& sizes,
+GraphFormulas FormulasOfTables(const Architecture& architecture, const ModelSizes& sizes,
                                const FormulaChoices& choices) {
-  const auto graph_of = [&](const TextLengths& lengths, const RunChoices& run) {
+  const auto graph_of = [&](const ModelLengths& lengths, const RunChoices& run) {
     return TablesGraph(architecture, sizes, lengths, run);
   };
   return Reader(choices, graph_of, true).Read(!architecture.decoder.groups.empty());
 }
 
-GraphFormulas FormulasOfMultiToken(const Architecture& architecture, const Sizes& sizes,
+GraphFormulas FormulasOfMultiToken(const Architecture& architecture, const ModelSizes& sizes,
                                    const FormulaChoices& choices) {
-  const auto graph_of = [&](const TextLengths& lengths, const RunChoices& run) {
+  const auto graph_of = [&](const ModelLengths& lengths, const RunChoices& run) {
     return MultiTokenGraph(architecture, sizes, lengths, run);
   };
-  return Reader(choices, graph_of, true).Read(true);
+  return Reader(choices, graph_of, true).ReadApart();
 }
 
 }  // namespace costcheck

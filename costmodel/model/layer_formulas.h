@@ -1,11 +1,10 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
+#include "costmodel/model/flop_graphs.h"
 #include "costmodel/model/layer_graph.h"
-#include "costmodel/operators/convention.h"
 
 // What a graph of a model costs, as formulas. Graphs in symbols give formulas that hold for every
 // model of the same structure.
@@ -28,15 +27,14 @@ struct KeptItem {
 /// graph has as symbols.
 struct GraphFormulas {
   Expr parameters;
-  Expr trained;                        ///< those that a gradient reaches
-  Expr routed;                         ///< those of experts of which each token sees some
-  Expr before_layers;                  ///< those of look-ups
-  std::map<Part, Expr> flops;          ///< as the convention and the phase have them
-  std::map<Part, Expr> forward_flops;  ///< of one forward pass, by the same convention
-  Expr decode_flops;                   ///< of one token at the end of T
-  Expr cache_bytes;                    ///< of a decoder
+  Expr trained;        ///< those that a gradient reaches
+  Expr routed;         ///< those of experts of which each token sees some
+  Expr before_layers;  ///< those of look-ups
+  Expr cache_bytes;    ///< of a decoder
   std::vector<KeptItem> kept;
   std::vector<KeptItem> kept_sums;  ///< the same, those added up that differ by name alone
+  FlopGraphs graphs;
+  FlopFormulas flops;  ///< by the chosen convention
 };
 
 /// How they are counted. Bytes of an element replace p.
@@ -52,15 +50,15 @@ struct FormulaChoices {
 };
 
 /// Of a layer; `length` is its stack's, `encoded` the encoder's.
-GraphFormulas FormulasOfLayer(const LayerShape& layer, const Sizes& sizes,
+GraphFormulas FormulasOfLayer(const LayerShape& layer, const ModelSizes& sizes,
                               const FormulaChoices& choices);
 
 /// Of all but the layers.
-GraphFormulas FormulasOfTables(const Architecture& architecture, const Sizes& sizes,
+GraphFormulas FormulasOfTables(const Architecture& architecture, const ModelSizes& sizes,
                                const FormulaChoices& choices);
 
-/// Of the modules that predict further tokens, one of them.
-GraphFormulas FormulasOfMultiToken(const Architecture& architecture, const Sizes& sizes,
+/// Of the modules that predict further tokens, one of them: parameters, and FLOPs of the phase.
+GraphFormulas FormulasOfMultiToken(const Architecture& architecture, const ModelSizes& sizes,
                                    const FormulaChoices& choices);
 
 }  // namespace costcheck

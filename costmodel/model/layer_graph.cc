@@ -42,7 +42,7 @@ void PutIn(Graph& graph, const Bindings& bindings) {
 /// Attention of one layer as a graph of its own, its first input x.
 class AttentionMaker {
  public:
-  AttentionMaker(const AttentionShape& shape, const Sizes& sizes, const TextLengths& lengths,
+  AttentionMaker(const AttentionShape& shape, const ModelSizes& sizes, const ModelLengths& lengths,
                  const RunChoices& choices)
       : shape_(shape), sizes_(sizes), lengths_(lengths), choices_(choices) {}
 
@@ -115,14 +115,14 @@ class AttentionMaker {
   }
 
   const AttentionShape& shape_;
-  const Sizes& sizes_;
-  const TextLengths& lengths_;
+  const ModelSizes& sizes_;
+  const ModelLengths& lengths_;
   const RunChoices& choices_;
 };
 
 class LayerMaker {
  public:
-  LayerMaker(const LayerShape& layer, const Sizes& sizes, const TextLengths& lengths,
+  LayerMaker(const LayerShape& layer, const ModelSizes& sizes, const ModelLengths& lengths,
              const RunChoices& choices, const Expr& repeat)
       : layer_(layer),
         sizes_(sizes),
@@ -208,8 +208,8 @@ class LayerMaker {
   }
 
   const LayerShape& layer_;
-  const Sizes& sizes_;
-  const TextLengths& lengths_;
+  const ModelSizes& sizes_;
+  const ModelLengths& lengths_;
   const RunChoices& choices_;
   Expr repeat_;
   GraphBuilder builder_;
@@ -217,7 +217,7 @@ class LayerMaker {
 
 }  // namespace
 
-Graph LayerGraph(const LayerShape& layer, const Sizes& sizes, const TextLengths& lengths,
+Graph LayerGraph(const LayerShape& layer, const ModelSizes& sizes, const ModelLengths& lengths,
                  const RunChoices& choices, const Expr& repeat) {
   return LayerMaker(layer, sizes, lengths, choices, repeat).Make();
 }

@@ -24,7 +24,7 @@ struct RunChoices {
 };
 
 /// Lengths of a sequence in tokens, and the batch. In decode one token asks, at the end of T.
-struct TextLengths {
+struct ModelLengths {
   Expr tokens;   ///< T, of this stack
   Expr encoded;  ///< S, of the encoder's output; read by cross-attention alone
   Expr batch;    ///< B
@@ -40,7 +40,7 @@ struct TextLengths {
 /// costmodel's own: full, flash, sliding_window or topk_indexer, with the shape's biases, norms and
 /// sinks; or multi-head latent attention. Inputs: x [B, T, d]; context [B, S, d]. The last operator
 /// writes x2. Left out: rotations of queries and keys, relative biases added to scores, masking.
-Graph LayerGraph(const LayerShape& layer, const Sizes& sizes, const TextLengths& lengths,
+Graph LayerGraph(const LayerShape& layer, const ModelSizes& sizes, const ModelLengths& lengths,
                  const RunChoices& choices, const Expr& repeat = 1);
 
 /// Whether a layer of this shape can be decoded, token by token.

@@ -9,13 +9,21 @@ namespace costcheck {
 
 ModelCoster::ModelCoster(CostChoices choices) : choices_(std::move(choices)) {}
 
-const GraphFormulas& ModelCoster::LayerOf(const LayerShape& layer, const Sizes& sizes) {
+void ModelCoster::CountBy(const Convention& convention) {
+  choices_.formulas.convention = convention;
+  for (auto& [structure, formulas] : formulas_) {
+    formulas.flops = formulas.graphs.Count(convention, choices_.formulas.phase);
+  }
+}
+
+const GraphFormulas& ModelCoster::LayerOf(const LayerShape& layer, const ModelSizes& sizes) {
   const auto [at, is_new] = formulas_.try_emplace("layer " + StructureOf(layer));
   if (is_new) at->second = FormulasOfLayer(layer, sizes.InSymbols(), choices_.formulas);
   return at->second;
 }
 
-const GraphFormulas& ModelCoster::TablesOf(const Architecture& architecture, const Sizes& sizes) {
+const GraphFormulas& ModelCoster::TablesOf(const Architecture& architecture,
+                                           const ModelSizes& sizes) {
   const auto [at, is_new] = formulas_.try_emplace("tables " + StructureOf(architecture));
   if (is_new) at->second = FormulasOfTables(architecture, sizes.InSymbols(), choices_.formulas);
   return at->second;
@@ -26,7 +34,7 @@ std::vector<ModelPart> ModelCoster::PartsOf(const Architecture& architecture) {
   const bool both = !architecture.encoder.groups.empty() && !architecture.decoder.groups.empty();
   std::vector<ModelPart> parts;
   const auto add = [&](std::string group, const GraphFormulas& formulas, const Integer& count,
-                       const Sizes& sizes, const LayerShape* layer, bool encoder) {
+                       const ModelSizes& sizes, const LayerShape* layer, bool encoder) {
     Bindings numbers = sizes.numbers();
     Bindings on_device = OnDevice(numbers, choices_.parallel.tensor);
     for (Bindings* bindings : {&numbers, &on_device}) {
@@ -35,12 +43,12 @@ std::vector<ModelPart> ModelCoster::PartsOf(const Architecture& architecture) {
     }
     parts.push_back({std::move(group), &formulas, count, numbers, on_device, layer});
   };
-  const Sizes tables = Sizes::OfTables(architecture);
+  const ModelSizes tables = ModelSizes::OfTables(architecture);
   add("tables", TablesOf(architecture, tables), 1, tables, nullptr, false);
   for (const Stack* stack : {&architecture.encoder, &architecture.decoder}) {
     const bool encoder = stack == &architecture.encoder;
     for (const LayerGroup& group : stack->groups) {
-      const Sizes sizes = Sizes::OfLayer(group.layer, architecture.width);
+      const ModelSizes sizes = ModelSizes::OfLayer(group.layer, architecture.width);
       add((encoder && both ? "encoder " : "") + group.name, LayerOf(group.layer, sizes),
           group.count, sizes, &group.layer, encoder);
     }
@@ -55,7 +63,7 @@ std::vector<KeptLine> ModelCoster::KeptLinesOf(const Architecture& architecture)
 }
 
 const GraphFormulas& ModelCoster::MultiTokenOf(const Architecture& architecture,
-                                               const Sizes& sizes) {
+                                               const ModelSizes& sizes) {
   const auto [at, is_new] =
       formulas_.try_emplace("multi-token " + StructureOf(architecture.multi_token->layer));
   if (is_new) {
@@ -68,7 +76,7 @@ ModelCosts ModelCoster::CostsOf(const Architecture& architecture) {
   CheckPhase(architecture, choices_.formulas.phase);
   CostSum sum(choices_, architecture);
   if (architecture.multi_token) {
-    const Sizes sizes = Sizes::OfMultiToken(architecture);
+    const ModelSizes sizes = ModelSizes::OfMultiToken(architecture);
     sum.AddMultiToken(MultiTokenOf(architecture, sizes), sizes.numbers());
   }
   KeptLines kept(choices_);

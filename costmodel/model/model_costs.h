@@ -39,6 +39,9 @@ class ModelCoster {
  public:
   explicit ModelCoster(CostChoices choices);
 
+  /// Counts FLOPs by another convention from now on. What is held and sent is the same by each.
+  void CountBy(const Convention& convention);
+
   /// CostError where the model cannot be run so, or degrees do not divide it.
   ModelCosts CostsOf(const Architecture& architecture);
 
@@ -47,9 +50,9 @@ class ModelCoster {
 
  private:
   std::vector<ModelPart> PartsOf(const Architecture& architecture);
-  const GraphFormulas& LayerOf(const LayerShape& layer, const Sizes& sizes);
-  const GraphFormulas& TablesOf(const Architecture& architecture, const Sizes& sizes);
-  const GraphFormulas& MultiTokenOf(const Architecture& architecture, const Sizes& sizes);
+  const GraphFormulas& LayerOf(const LayerShape& layer, const ModelSizes& sizes);
+  const GraphFormulas& TablesOf(const Architecture& architecture, const ModelSizes& sizes);
+  const GraphFormulas& MultiTokenOf(const Architecture& architecture, const ModelSizes& sizes);
 
   CostChoices choices_;
   std::map<std::string, GraphFormulas> formulas_;

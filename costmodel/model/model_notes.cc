@@ -57,7 +57,8 @@ void NoteChoices(const Architecture& model, const CostChoices& choices,
   if (run.phase == Phase::kPrefill) notes.push_back("Logits are those of all T tokens.");
   if (choices.weight_bytes < 2) {
     notes.push_back("Weights have " + ToString(choices.weight_bytes) +
-                    " bytes each, scales of their formats left out; gradients and activations 2.");
+                    (choices.weight_bytes == 1 ? " byte" : " of a byte") +
+                    " each, scales of their formats left out; gradients and activations 2.");
   }
   if (choices.recompute == Recompute::kFull) {
     notes.push_back("While a layer is recomputed, its own activations are there besides.");

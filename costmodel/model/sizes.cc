@@ -4,7 +4,7 @@
 
 namespace costcheck {
 
-void Sizes::SetAttention(const AttentionShape& shape) {
+void ModelSizes::SetAttention(const AttentionShape& shape) {
   Set("H", shape.heads);
   Set("H_kv", shape.key_heads);
   Set("w", shape.head_width);
@@ -22,7 +22,7 @@ void Sizes::SetAttention(const AttentionShape& shape) {
   Set("value", shape.latent->value_width);
 }
 
-void Sizes::SetFeedForward(const LayerShape& layer) {
+void ModelSizes::SetFeedForward(const LayerShape& layer) {
   if (const auto* dense = std::get_if<FeedForwardShape>(&layer.feed_forward)) {
     return Set("f", dense->width);
   }
@@ -33,8 +33,8 @@ void Sizes::SetFeedForward(const LayerShape& layer) {
   if (experts.shared) Set("f_shared", experts.shared->width);
 }
 
-Sizes Sizes::OfLayer(const LayerShape& layer, const Integer& width) {
-  Sizes sizes;
+ModelSizes ModelSizes::OfLayer(const LayerShape& layer, const Integer& width) {
+  ModelSizes sizes;
   sizes.Set("d", width);
   sizes.SetAttention(layer.attention);
   sizes.SetFeedForward(layer);
@@ -46,8 +46,8 @@ Sizes Sizes::OfLayer(const LayerShape& layer, const Integer& width) {
   return sizes;
 }
 
-Sizes Sizes::OfTables(const Architecture& architecture) {
-  Sizes sizes;
+ModelSizes ModelSizes::OfTables(const Architecture& architecture) {
+  ModelSizes sizes;
   sizes.Set("d", architecture.width);
   sizes.Set("E", architecture.embedding_width);
   sizes.Set("V", architecture.vocabulary);
@@ -61,19 +61,19 @@ Sizes Sizes::OfTables(const Architecture& architecture) {
   return sizes;
 }
 
-Sizes Sizes::OfMultiToken(const Architecture& architecture) {
-  Sizes sizes = OfLayer(architecture.multi_token->layer, architecture.width);
+ModelSizes ModelSizes::OfMultiToken(const Architecture& architecture) {
+  ModelSizes sizes = OfLayer(architecture.multi_token->layer, architecture.width);
   sizes.Set("V", architecture.vocabulary);
   return sizes;
 }
 
-Sizes Sizes::InSymbols() const {
-  Sizes symbols = *this;
+ModelSizes ModelSizes::InSymbols() const {
+  ModelSizes symbols = *this;
   symbols.in_symbols_ = true;
   return symbols;
 }
 
-Expr Sizes::Of(std::string_view name) const {
+Expr ModelSizes::Of(std::string_view name) const {
   const auto at = numbers_.find(name);
   COSTCHECK_CHECK(at != numbers_.end());
   return in_symbols_ ? Expr(Symbol(at->first)) : at->second;
@@ -99,8 +99,8 @@ class Key {
     return *this << f.activation << f.gated << f.in_bias << f.out_bias;
   }
   Key& operator<<(const ExpertsShape& e) {
-    *this << e.expert << e.router_bias << e.correction_bias << e.shared_gate
-          << e.shared.has_value();
+    *this << e.expert << e.score << e.renormalised << e.router_bias << e.correction_bias
+          << e.shared_gate << e.shared.has_value();
     return e.shared ? *this << *e.shared : *this;
   }
   Key& operator<<(const NormShape& norm) { return *this << norm.kind << norm.bias; }

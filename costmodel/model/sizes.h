@@ -17,16 +17,16 @@ namespace costcheck {
 ///   cross_H  cross_H_kv  cross_w                     attention over an encoder's output
 ///   experts  chosen  f_expert  f_shared              ExpertsShape
 ///   E  V  positions  token_types  buckets  classes   tables
-class Sizes {
+class ModelSizes {
  public:
   /// Of a layer, or of what stands around all layers.
-  static Sizes OfLayer(const LayerShape& layer, const Integer& width);
-  static Sizes OfTables(const Architecture& architecture);
+  static ModelSizes OfLayer(const LayerShape& layer, const Integer& width);
+  static ModelSizes OfTables(const Architecture& architecture);
   /// Of the modules that predict further tokens, which it must have: their layer's, and V.
-  static Sizes OfMultiToken(const Architecture& architecture);
+  static ModelSizes OfMultiToken(const Architecture& architecture);
 
   /// The same, from now on as symbols.
-  Sizes InSymbols() const;
+  ModelSizes InSymbols() const;
 
   /// Requires that the model has a size of this name.
   Expr Of(std::string_view name) const;

@@ -131,16 +131,47 @@ Flops Headline(const Cost& cost, const Convention& convention) {
 
 namespace {
 
+/// Whether operators of this kind have anything that a headline of the convention weighs. The rest,
+/// most of a graph, need not be costed for it.
+bool HasHeadline(Kind kind, const Convention& convention) {
+  switch (kind) {
+    case Kind::kMatMul:
+      return true;
+    case Kind::kSoftmax:
+    case Kind::kCrossEntropy:
+      return convention.softmax_flops != 0;
+    case Kind::kTopK:
+    case Kind::kSort:
+      return convention.comparison_flops != 0;
+    case Kind::kLookup:
+      return convention.lookup_as_product;
+    case Kind::kAdd:
+    case Kind::kScale:
+    case Kind::kMultiply:
+    case Kind::kRelu:
+    case Kind::kGelu:
+    case Kind::kSilu:
+    case Kind::kSigmoid:
+    case Kind::kExp:
+    case Kind::kLayerNorm:
+    case Kind::kRmsNorm:
+    case Kind::kGather:
+    case Kind::kReduceSum:
+      return false;
+  }
+  CheckFailed("kind is one of Kind", __FILE__, __LINE__);
+}
+
 /// Forward, and in training its recomputation and backward, as the convention has them.
 Expr FlopsOf(const Operator& op, const Graph& graph, const Convention& convention, Phase phase,
              PairRule rule) {
   const Expr forward = Headline(ForwardCost(op, graph, rule), convention).value();
   const Expr weight = ValueAt(convention.part_weights, op.part, 1);
   if (phase != Phase::kTraining) return forward * weight;
-  Expr backward = Headline(BackwardCost(op, graph, rule), convention).value();
-  if (convention.backward_factor) {
-    backward = op.differentiable ? forward * *convention.backward_factor : Expr(0);
-  }
+  const Expr backward = !convention.backward_factor
+                            ? Headline(BackwardCost(op, graph, rule), convention).value()
+                        : op.differentiable ? forward * *convention.backward_factor
+                                            : Expr(0);
   const Expr again = forward * ValueAt(convention.recomputed_forwards, op.part, 0);
   return (forward + again + backward) * weight;
 }
@@ -154,7 +185,8 @@ std::map<Part, Flops> FlopsByPart(const Graph& graph, const Convention& conventi
   for (const Operator& op : graph.operators) {
     if (!InScope(op.part, convention.scope)) continue;
     if (op.part == Part::kLogits && !convention.logits) continue;
-    flops[op.part] += Flops(FlopsOf(op, graph, convention, phase, rule));
+    Flops& sum = flops[op.part];
+    if (HasHeadline(op.kind, convention)) sum += Flops(FlopsOf(op, graph, convention, phase, rule));
   }
   return flops;
 }

@@ -118,7 +118,16 @@ class Tape::Pass {
     buffer.resize(tape_.nodes_[*edge.node].outputs);
     Handle& sum = buffer[edge.output];
     if (!gradient) return;
-    sum = sum ? NewLike(sum, sum->layout.sizes) : std::move(gradient);
+    if (!sum) {
+      sum = std::move(gradient);
+    } else if (!tape_.adds_in_place_ || !CanTakeMore(sum)) {
+      sum = NewLike(sum, sum->layout.sizes);
+    }
+  }
+
+  /// Whether a gradient that arrived is held by nothing else.
+  static bool CanTakeMore(const Handle& sum) {
+    return sum.use_count() == 1 && sum->storage.use_count() == 1 && sum->layout.IsDense();
   }
 
   void Keep(Node& leaf, std::vector<Handle> gradients) {

@@ -34,8 +34,10 @@ class Tape {
   using Rule = std::function<std::vector<Handle>(const std::vector<Handle>& gradients,
                                                  const std::vector<Handle>& saved)>;
 
-  /// With `records` off nothing requires a gradient, as in a forward pass alone.
-  Tape(MemoryLog& log, bool records) : log_(log), records_(records) {}
+  /// With `records` off nothing requires a gradient, as in a forward pass alone. `adds_in_place`:
+  /// see Backward.
+  explicit Tape(MemoryLog& log, bool records, bool adds_in_place = false)
+      : log_(log), records_(records), adds_in_place_(adds_in_place) {}
 
   /// An array that a gradient is kept for. Once a node passes it one, the tape holds it until
   /// Clear.
@@ -48,7 +50,8 @@ class Tape {
 
   /// From a number on: the node added last of those that have all their gradients runs next, leaves
   /// before all. What a node saved, and the gradients that came to it, are released when it has
-  /// run. A second gradient is added to the first in a new array; the first one to a leaf is kept
+  /// run. A second gradient is added to the first in a new array; with `adds_in_place` into the
+  /// first one's where nothing else holds that and it has no gaps. The first one to a leaf is kept
   /// as it is where it alone holds the array and lies as the variable does, else copied.
   void Backward(const Tracked& number);
 
@@ -74,7 +77,7 @@ class Tape {
   void HoldLeaf(const Tracked& input);
 
   MemoryLog& log_;
-  bool records_;
+  bool records_, adds_in_place_;
   std::vector<Node> nodes_;
 };
 

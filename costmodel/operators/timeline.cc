@@ -32,7 +32,7 @@ class Step {
  public:
   Step(const Graph& graph, const Values& values, const StepOptions& options)
       : options_(options),
-        tape_(log_, options.training),
+        tape_(log_, options.training, options.adds_in_place),
         aten_(log_, tape_, options.threads),
         replay_(graph, values, aten_) {}
 

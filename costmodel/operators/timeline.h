@@ -14,6 +14,9 @@ struct StepOptions {
   bool training = true;  ///< backward and optimizer too; else the forward pass alone
   Optimizer optimizer = Optimizer::kAdamW;
   int threads = 1;
+  /// A second gradient of a tensor is added into the first one's array where it may (tape.h), as
+  /// LibTorch does since version 2; 1.13 makes a new array.
+  bool adds_in_place = false;
 };
 
 /// What one training step of a graph holds, in bytes, as LibTorch runs it in float32. Parameters
@@ -32,12 +35,12 @@ struct Timeline {
 ///
 ///   A tensor is released after its last reader, unless autograd saves it; views share storage.
 ///   What a node of the autograd graph saves, and the gradients that came to it, are released when
-///   it has run. Second gradients of one tensor are added in a new array.
+///   it has run. Second gradients of one tensor are added in a new array, or in place.
 ///   A parameter's gradient is kept as it comes; an input's until the graph is released.
 ///
 /// Needs whole sizes, and every layer by itself (gpt.h): CostError naming a symbol that `values`
-/// leave open, or what repeats. Not for decode. Of LibTorch 1.13; later versions add a second
-/// gradient into the first one's array where they may.
+/// leave open, or what repeats. Not for decode. Of LibTorch
+/// 1.13, and of 2.6 where adds_in_place is set.
 Timeline ReplayStep(const Graph& graph, const Values& values, const StepOptions& options = {});
 
 }  // namespace costcheck

@@ -78,6 +78,13 @@ ExpertsShape Experts(bool router_bias, bool correction_bias, bool shared, bool g
   return experts;
 }
 
+ExpertsShape Scored(RouterScore score, bool renormalised) {
+  ExpertsShape experts;
+  experts.score = score;
+  experts.renormalised = renormalised;
+  return experts;
+}
+
 TEST_CASE("layers that differ but in sizes have one structure, all others their own", "[costs]") {
   const Change changes[] = {
       [](LayerShape&) {},
@@ -105,6 +112,8 @@ TEST_CASE("layers that differ but in sizes have one structure, all others their 
       [](LayerShape& l) { Fed(l).in_bias = true; },
       [](LayerShape& l) { Fed(l).out_bias = true; },
       [](LayerShape& l) { l.feed_forward = ExpertsShape{}; },
+      [](LayerShape& l) { l.feed_forward = Scored(RouterScore::kSigmoid, true); },
+      [](LayerShape& l) { l.feed_forward = Scored(RouterScore::kSoftmax, false); },
       [](LayerShape& l) { l.feed_forward = Experts(true, false, false); },
       [](LayerShape& l) { l.feed_forward = Experts(false, true, false); },
       [](LayerShape& l) { l.feed_forward = Experts(false, false, true); },
@@ -223,6 +232,34 @@ TEST_CASE("experts that a decoded batch may be sent to are read once", "[costs]"
   CHECK(read(3) == 2 * (all - 29 * 12));  // of the look-up's table a row
 }
 
+TEST_CASE("a device reads for a decoded token what it holds and that is used", "[costs]") {
+  const auto weights = [](const Architecture& model, const Parallel& parallel) {
+    CostChoices choices = Choices();
+    choices.parallel = parallel;
+    const ModelCosts costs = CostsOf(model, choices);
+    return (costs.decode_bytes_read - costs.kv_cache_bytes) / 2;
+  };
+  const auto by = [](int tensor, int pipeline, int expert) {
+    Parallel parallel;
+    parallel.tensor = tensor;
+    parallel.pipeline = pipeline;
+    parallel.expert = expert;
+    return parallel;
+  };
+  const int layer = 2 * 12 * 42 + 2 * 12 * 14 + 3 * 12 * 17 + 2 * 12, expert = 3 * 12 * 11;
+  CHECK(weights(SmallLlama(), by(1, 5, 1)) == Expr(layer));
+  const Expr others = CostsOf(SmallMixture(), Choices()).parameters - 29 * 12 - 4 * 7 * expert;
+  CHECK(weights(SmallMixture(), by(1, 1, 7)) == others + Expr(Rational(4 * 3 * expert, 7)));
+  // A tied table is read by the head, in whole; of positions one row is.
+  const Architecture gpt = GptLike(6, 30, 10, 112, 17);
+  const Expr all = CostsOf(gpt, Choices()).parameters - 17 * 30;
+  CHECK(weights(gpt, by(1, 1, 1)) == all);
+  // Matrices, their biases and a tied table are halved; norms and biases of sums stay whole.
+  const Expr whole = Expr(6 * (4 + 2) * 30 + 2 * 30);
+  CHECK(weights(gpt, by(2, 1, 1)) == (all - whole) / 2 + whole);
+  CHECK(weights(gpt, by(1, 6, 1)) == (all - 112 * 30 - 2 * 30) / 6);
+}
+
 TEST_CASE("active parameters are those that a token passes", "[costs]") {
   const ModelCosts costs = CostsOf(SmallMixture(), Choices());
   CHECK(costs.parameters - costs.parameters_active == Expr(4 * (7 - 3) * 3 * 12 * 11));
@@ -266,6 +303,48 @@ TEST_CASE("experts are divided among devices, routers are not", "[costs]") {
   CHECK(alone - shared.weight_bytes == Expr(2 * 4 * 6 * 3 * 12 * 11));
   const Expr T = Symbol("T");
   CHECK(shared.communication_expert == 4 * 4 * 2 * 3 * 12 * T * Rational(6, 7));
+}
+
+TEST_CASE("a layer sends once forward and once back for each of its sublayers", "[costs]") {
+  CostChoices choices = Choices();
+  choices.parallel.tensor = 3;
+  const auto sent = [&](const Architecture& model) {
+    return CostsOf(model, choices).communication_tensor;
+  };
+  // An all-reduce of 3 devices sends 2 (3 - 1)/3 of B T d numbers of 2 bytes.
+  const Expr all_reduce = 2 * 2 * Expr(Symbol("T")) * Expr(Rational(2, 3));
+  Architecture model = SmallLlama();
+  LayerShape& layer = model.decoder.groups.front().layer;
+  layer.attention.key_heads = 3;
+  std::get<FeedForwardShape>(layer.feed_forward).width = 18;
+  CHECK(sent(model) == 5 * 2 * 2 * 12 * all_reduce);
+  layer.parallel = true;
+  CHECK(sent(model) == 5 * 2 * 12 * all_reduce);
+  Architecture t5 = SmallT5();
+  for (Stack* stack : {&t5.encoder, &t5.decoder}) {
+    std::get<FeedForwardShape>(stack->groups.front().layer.feed_forward).width = 12;
+  }
+  CHECK(sent(t5) == (3 * 2 + 2 * 3) * 2 * 10 * all_reduce);
+}
+
+TEST_CASE("one coster counts by several conventions as several do", "[costs]") {
+  for (const Architecture& model : {SmallT5(), SmallMixture(), SmallLatent()}) {
+    for (const Phase phase : {Phase::kForward, Phase::kTraining, Phase::kDecode}) {
+      CostChoices choices = Choices(phase);
+      choices.recompute = Recompute::kFull;
+      ModelCoster coster(choices);
+      coster.CostsOf(model);
+      for (const Convention& convention : Conventions()) {
+        INFO(convention.name);
+        coster.CountBy(convention);
+        choices.formulas.convention = convention;
+        const ModelCosts again = coster.CostsOf(model), alone = CostsOf(model, choices);
+        for (const ModelQuantity& quantity : ModelQuantities()) {
+          CHECK(again.*quantity.formula == alone.*quantity.formula);
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("one key head is on every tensor-parallel device", "[costs]") {
@@ -316,7 +395,7 @@ TEST_CASE("modules that predict further tokens are in no sum", "[costs]") {
 // v = 7, S = 101: 130 (101 - T) against 16 (101 T - T (T - 1)/2).
 TEST_CASE("latent attention expands from a number of new tokens on", "[costs]") {
   const LayerShape layer = SmallLatent().decoder.groups.front().layer;
-  const Sizes sizes = Sizes::OfLayer(layer, 12);
+  const ModelSizes sizes = ModelSizes::OfLayer(layer, 12);
   const auto expanded_pays = [](int T) {
     return 130 * (101 - T) < 16 * (101 * T - T * (T - 1) / 2);
   };

@@ -1,5 +1,7 @@
 #include "costmodel/model/architecture_graph.h"
 
+#include <algorithm>
+
 #include "costmodel/algebra/error.h"
 #include "costmodel/operators/convention.h"
 #include "costmodel/operators/memory.h"
@@ -161,6 +163,46 @@ TEST_CASE("biases of router and correction; the correction is not trained", "[ar
   CHECK(trained.value() == (Parameters(model) - 4 * 7) * p);
 }
 
+Graph WithRouter(RouterScore score, bool renormalised) {
+  Architecture model = SmallMixture();
+  auto& experts = std::get<ExpertsShape>(model.decoder.groups.back().layer.feed_forward);
+  experts.score = score;
+  experts.renormalised = renormalised;
+  return GraphAt(model, kT, kT, Phase::kTraining);
+}
+
+/// In elements of p bytes.
+Expr KeptOfExperts(RouterScore score, bool renormalised) {
+  const Symbol p("p", Domain::kPositiveRational);
+  return KeptForBackward(WithRouter(score, renormalised), PairRule::kUseful).value() / p;
+}
+
+/// Operators that take `kind` of `width` numbers a row.
+auto CountOf(const Graph& graph, Kind kind, int width) {
+  return std::count_if(graph.operators.begin(), graph.operators.end(), [&](const Operator& op) {
+    return op.kind == kind && graph.tensors[op.out[0]].shape.back() == Expr(width);
+  });
+}
+
+// A softmax over 3 chosen of 7 keeps these alone; one over all keeps 7 beside what is taken of it;
+// sigmoids keep 7 and, renormalised, 3 taken and their sum beside the gates.
+TEST_CASE("what a router keeps is what its gates are made of", "[architecture]") {
+  const Expr least = KeptOfExperts(RouterScore::kSoftmax, true);
+  const int tokens = 4 * kB * kT;
+  CHECK(KeptOfExperts(RouterScore::kSoftmax, false) - least == Expr(tokens * 7));
+  CHECK(KeptOfExperts(RouterScore::kSigmoid, false) - least == Expr(tokens * 7));
+  CHECK(KeptOfExperts(RouterScore::kSigmoid, true) - least == Expr(tokens * (7 + 3 + 1)));
+}
+
+TEST_CASE("a router's scores are sigmoids, or a softmax over all or those chosen",
+          "[architecture]") {
+  CHECK(CountOf(WithRouter(RouterScore::kSigmoid, true), Kind::kSigmoid, 7) == 1);
+  CHECK(CountOf(WithRouter(RouterScore::kSigmoid, true), Kind::kSoftmax, 7) == 0);
+  CHECK(CountOf(WithRouter(RouterScore::kSoftmax, false), Kind::kSoftmax, 7) == 1);
+  CHECK(CountOf(WithRouter(RouterScore::kSoftmax, true), Kind::kSoftmax, 7) == 0);
+  CHECK(CountOf(WithRouter(RouterScore::kSoftmax, true), Kind::kSoftmax, 3) == 1);
+}
+
 TEST_CASE("latent attention: parameters, both forms, cache", "[architecture]") {
   const Architecture model = SmallLatent();
   const int down = 12 * 11 + 11 + 12 * (13 + 2) + 13, queries = 11 * 5 * (3 + 2);
@@ -202,8 +244,8 @@ TEST_CASE("modules that predict further tokens are a graph of their own", "[arch
   const Expr before = Parameters(model);
   model.multi_token = MultiTokenShape{2, model.decoder.groups.front().layer};
   CHECK(Parameters(model) == before);
-  const Graph graph =
-      MultiTokenGraph(model, Sizes::OfMultiToken(model), {kT, kT, kB}, In(Phase::kTraining), 2);
+  const Graph graph = MultiTokenGraph(model, ModelSizes::OfMultiToken(model), {kT, kT, kB},
+                                      In(Phase::kTraining), 2);
   const Expr layer = (before - Expr(2 * 29 * 12 + 12)) / 5;
   CHECK(CountParameters(graph).value() == 2 * (layer + 2 * 12 * 12 + 3 * 12));
 }

@@ -133,7 +133,7 @@ TEST_CASE("biases stand where the fields put them", "[config]") {
 TEST_CASE("the class decides on the head", "[config]") {
   CHECK_FALSE(Parse(Llama("architectures", R"(["LlamaModel"])")).head);
   CHECK(MessageOf(Llama("architectures", R"(["LlamaForSequenceClassification"])")) ==
-        "config.json: architectures = 'LlamaForSequenceClassification' is a class whose head is "
+        "config.json:1: architectures = 'LlamaForSequenceClassification' is a class whose head is "
         "not known here; a language model's ends in ForCausalLM");
 }
 
@@ -166,24 +166,24 @@ TEST_CASE("windows are those of the type and its fields", "[config]") {
 TEST_CASE("layer types that contradict the model are refused", "[config]") {
   const std::string gemma2 = With(Type("gemma2"), "sliding_window", "13");
   CHECK(MessageOf(With(gemma2, "layer_types", R"(["full_attention"])")) ==
-        "config.json: layer_types names 1 layers, where there are 5");
+        "config.json:1: layer_types names 1 layers, where there are 5");
   CHECK(MessageOf(With(With(gemma2, "num_hidden_layers", "1"), "layer_types",
                        R"(["chunked_attention"])")) ==
-        "config.json: layer_types has 'chunked_attention', which is neither 'full_attention' nor "
+        "config.json:1: layer_types has 'chunked_attention', which is neither 'full_attention' nor "
         "'sliding_attention'");
   CHECK(MessageOf(Type("gemma2")) == "config.json: sliding_window is missing");
   std::string qwen = With(With(Type("qwen2"), "sliding_window", "13"), "num_hidden_layers", "1");
   qwen = With(With(qwen, "use_sliding_window", "false"), "layer_types", R"(["sliding_attention"])");
   CHECK(MessageOf(qwen) ==
-        "config.json: layer_types has sliding layers, but use_sliding_window is false");
+        "config.json:1: layer_types has sliding layers, but use_sliding_window is false");
 }
 
 std::string QwenMoe() {
   std::string text = With(Type("qwen2_moe"), "use_sliding_window", "false");
   text = With(With(text, "num_experts", "17"), "num_experts_per_tok", "5");
   text = With(With(text, "moe_intermediate_size", "19"), "shared_expert_intermediate_size", "23");
-  return With(With(With(text, "decoder_sparse_step", "2"), "mlp_only_layers", "[1]"), "qkv_bias",
-              "true");
+  text = With(With(text, "decoder_sparse_step", "2"), "mlp_only_layers", "[1]");
+  return With(With(text, "norm_topk_prob", "false"), "qkv_bias", "true");
 }
 
 TEST_CASE("layers have experts by step, except those that are named", "[config]") {
@@ -198,9 +198,9 @@ TEST_CASE("layers have experts by step, except those that are named", "[config]"
   CHECK(experts.shared->width == 23);
   CHECK(experts.shared_gate);
   CHECK(MessageOf(With(QwenMoe(), "mlp_only_layers", "[5]")) ==
-        "config.json: mlp_only_layers names layer 5 of 5, counted from 0");
+        "config.json:1: mlp_only_layers names layer 5 of 5, counted from 0");
   CHECK(MessageOf(With(QwenMoe(), "num_experts_per_tok", "18")) ==
-        "config.json: num_experts_per_tok = 18 is more than the 17 experts of num_experts");
+        "config.json:1: num_experts_per_tok = 18 is more than the 17 experts of num_experts");
 }
 
 TEST_CASE("windows and experts divide layers together", "[config]") {
@@ -223,6 +223,8 @@ std::string Deepseek() {
                                     {"num_experts_per_tok", "3"},
                                     {"n_shared_experts", "2"},
                                     {"topk_method", "\"noaux_tc\""},
+                                    {"scoring_func", "\"sigmoid\""},
+                                    {"norm_topk_prob", "true"},
                                     {"num_nextn_predict_layers", "1"},
                                     {"routed_scaling_factor", "2.5"}}) {
     text = With(text, name, value);
@@ -249,7 +251,35 @@ TEST_CASE("latent attention, experts and a further token's module are read", "[c
   CHECK(FirstAttention(Parse(With(Deepseek(), "q_lora_rank", "null"))).latent->query_rank == 0);
   CHECK(MessageOf(Without(Deepseek(), "q_lora_rank")) == "config.json: q_lora_rank is missing");
   CHECK(MessageOf(With(Deepseek(), "first_k_dense_replace", "6")) ==
-        "config.json: first_k_dense_replace = 6 is more than the 5 layers");
+        "config.json:1: first_k_dense_replace = 6 is more than the 5 layers");
+}
+
+/// "softmax, renormalised" of the last layers' router.
+std::string Scoring(const std::string& text) {
+  const Architecture model = Parse(text);
+  const auto& experts = std::get<ExpertsShape>(model.decoder.groups.back().layer.feed_forward);
+  return std::string(experts.score == RouterScore::kSigmoid ? "sigmoid" : "softmax") +
+         (experts.renormalised ? ", renormalised" : "");
+}
+
+TEST_CASE("what a router makes of its numbers is the model's, or stated", "[config]") {
+  std::string mixtral = With(Type("mixtral"), "num_local_experts", "7");
+  mixtral = With(With(mixtral, "num_experts_per_tok", "2"), "sliding_window", "null");
+  CHECK(Scoring(mixtral) == "softmax, renormalised");
+  CHECK(Scoring(QwenMoe()) == "softmax");
+  CHECK(Scoring(With(QwenMoe(), "norm_topk_prob", "true")) == "softmax, renormalised");
+  const std::string open = Without(QwenMoe(), "norm_topk_prob");
+  CHECK(Scoring(open) == "softmax");
+  CHECK(Parse(open).assumed ==
+        std::vector<std::string>{"norm_topk_prob = false, the library's default"});
+  CHECK(Scoring(Deepseek()) == "sigmoid, renormalised");
+  const std::string unstated = Without(Without(Deepseek(), "scoring_func"), "norm_topk_prob");
+  CHECK(Scoring(unstated) == "sigmoid, renormalised");
+  const std::string v2 = Without(unstated, "num_nextn_predict_layers");
+  CHECK(Scoring(With(v2, "model_type", "\"deepseek_v2\"")) == "softmax");
+  CHECK(Scoring(With(Deepseek(), "scoring_func", "\"softmax\"")) == "softmax, renormalised");
+  CHECK(MessageOf(With(Deepseek(), "scoring_func", "\"tanh\"")) ==
+        "config.json:1: scoring_func = tanh is neither softmax nor sigmoid");
 }
 
 TEST_CASE("an indexer is part of V3.2 alone", "[config]") {
@@ -283,10 +313,10 @@ TEST_CASE("an encoder's top is that of its class", "[config]") {
   CHECK(Parse(With(classes, "id2label", R"({"0": "a", "1": "b", "2": "c"})")).classes == 3);
   CHECK(Assumes(Parse(classes), "num_labels = 2, the library's default"));
   CHECK(MessageOf(With(kBert, "position_embedding_type", "\"relative_key\"")) ==
-        "config.json: position_embedding_type = 'relative_key' is not counted here, only "
+        "config.json:1: position_embedding_type = 'relative_key' is not counted here, only "
         "'absolute' is");
   CHECK(MessageOf(With(kBert, "is_decoder", "true")) ==
-        "config.json: is_decoder = true is not counted here");
+        "config.json:1: is_decoder = true is not counted here");
 }
 
 const std::string kT5 =
@@ -326,18 +356,19 @@ TEST_CASE("a multimodal file's language model is read from inside it", "[config]
   CHECK(Assumes(model, "vision_config, left out: the language model alone is counted"));
   CHECK(MessageOf(R"({"model_type": "gemma3"})") == "config.json: text_config is missing");
   CHECK(MessageOf(R"({"model_type": "gemma3", "text_config": {"hidden_size": 0}})") ==
-        "config.json: text_config: hidden_size is 0, where a whole number from 1 up is needed");
+        "config.json:1: text_config: hidden_size is 0, where a whole number from 1 up is needed");
 }
 
 TEST_CASE("a missing or misspelt field is named with the nearest", "[config]") {
   CHECK(MessageOf(Without(kLlama, "hidden_size")) == "config.json: hidden_size is missing");
   CHECK(MessageOf(With(Without(kLlama, "hidden_size"), "hiden_size", "42")) ==
         "config.json: hidden_size is missing; is 'hiden_size' meant to be it?");
-  CHECK(MessageOf(Llama("hidden_siz", "42")) ==
-        "config.json: 'hidden_siz' is not known as a field of llama, so what it changes cannot be "
-        "counted; did you mean 'hidden_size'?");
+  CHECK(
+      MessageOf(Llama("hidden_siz", "42")) ==
+      "config.json:1: 'hidden_siz' is not known as a field of llama, so what it changes cannot be "
+      "counted; did you mean 'hidden_size'?");
   CHECK(MessageOf(Llama("altup_num_inputs", "4")) ==
-        "config.json: 'altup_num_inputs' is not known as a field of llama, so what it changes "
+        "config.json:1: 'altup_num_inputs' is not known as a field of llama, so what it changes "
         "cannot be counted");
   CHECK(MessageOf(Llama("altup_num_inputs", "null")).empty());
   CHECK(MessageOf(Llama("altup", "false")).empty());
@@ -355,8 +386,19 @@ TEST_CASE("fields that change no count are let pass", "[config]") {
   }
 }
 
+TEST_CASE("a message names the line of the field that it is about", "[config]") {
+  const std::string text = "{\"model_type\":\n\"llama\",\n\n\"hidden_size\": -1}";
+  CHECK(MessageOf(text).find("config.json:4: hidden_size is -1") == 0);
+  const std::string inside =
+      "{\"model_type\": \"gemma3\",\n\"text_config\": {\n\"hidden_size\": 0}}";
+  CHECK(MessageOf(inside).find("config.json:3: text_config: hidden_size is 0") == 0);
+  std::string unknown = kLlama;
+  unknown.insert(unknown.size() - 1, ",\n\n \"altup_num_inputs\": 4");
+  CHECK(MessageOf(unknown).find("config.json:3: 'altup_num_inputs' is not known") == 0);
+}
+
 TEST_CASE("a size is a whole number from 1 up", "[config]") {
-  const std::string place = "config.json: hidden_size ",
+  const std::string place = "config.json:1: hidden_size ",
                     needed = ", where a whole number from 1 up is needed";
   CHECK(MessageOf(Llama("hidden_size", "\"42\"")) == place + "is \"42\"" + needed);
   CHECK(MessageOf(Llama("hidden_size", "-42")) == place + "is -42" + needed);
@@ -370,47 +412,30 @@ TEST_CASE("a size is a whole number from 1 up", "[config]") {
   CHECK(MessageOf(Llama("hidden_size", "99999999999999999999")) ==
         place + "is 99999999999999999999" + needed);
   CHECK(MessageOf(Llama("num_hidden_layers", "100001")) ==
-        "config.json: num_hidden_layers is above 100,000, the most layers of a model");
+        "config.json:1: num_hidden_layers is above 100,000, the most layers of a model");
   CHECK(MessageOf(Llama("attention_bias", "1")) ==
-        "config.json: attention_bias is 1, where true or false is needed");
+        "config.json:1: attention_bias is 1, where true or false is needed");
 }
 
 TEST_CASE("sizes that contradict each other are refused", "[config]") {
   CHECK(MessageOf(Llama("num_key_value_heads", "4")) ==
-        "config.json: num_key_value_heads = 4 does not divide the 6 heads");
+        "config.json:1: num_key_value_heads = 4 does not divide the 6 heads");
   CHECK(MessageOf(Without(Llama("hidden_size", "43"), "head_dim")) ==
-        "config.json: num_attention_heads = 6 does not divide the width 43");
+        "config.json:1: num_attention_heads = 6 does not divide the width 43");
   CHECK(MessageOf(Llama("hidden_size", "43")).empty());
   CHECK(MessageOf(Llama("hidden_act", "\"geluu\"")) ==
-        "config.json: hidden_act = 'geluu' is not an activation that is known here; did you mean "
+        "config.json:1: hidden_act = 'geluu' is not an activation that is known here; did you mean "
         "'gelu'?");
 }
 
 TEST_CASE("an unknown model type is named with the nearest", "[config]") {
   CHECK(MessageOf(Llama("model_type", "\"lama\"")) ==
-        "config.json: model_type 'lama' is not known here; did you mean 'llama'?");
+        "config.json:1: model_type 'lama' is not known here; did you mean 'llama'?");
   CHECK(MessageOf(Llama("model_type", "\"mamba\"")).find("is not known here: choose one of gpt2") !=
         std::string::npos);
   CHECK(MessageOf(Without(kLlama, "model_type")) == "config.json: model_type is missing");
   CHECK(MessageOf(Llama("model_type", "7")) ==
-        "config.json: model_type has 7, where a name is needed");
-}
-
-TEST_CASE("text that is no JSON object is refused with its line", "[config]") {
-  CHECK(MessageOf("") == "config.json:1: the file is empty");
-  CHECK(MessageOf("[1, 2]") ==
-        "config.json: the file is a list, where an object of fields is needed");
-  CHECK(MessageOf("{\n\"model_type\": \"llama\",\n") ==
-        "config.json:3: the text ends before its JSON does");
-  CHECK(MessageOf("{\"model_type\":\n \"lla") ==
-        "config.json:2: the text ends before its JSON does");
-  CHECK(MessageOf("{\"a\":\nNaN}") == "config.json:2: NaN and Infinity are not numbers of JSON");
-  CHECK(MessageOf("{\"a\": -Infinity}") ==
-        "config.json:1: NaN and Infinity are not numbers of JSON");
-  CHECK(MessageOf("{\"a\": 1,}").find("config.json:1: this is not JSON: ") == 0);
-  CHECK(MessageOf("{\"a\": 1} 2").find("config.json:1: this is not JSON: ") == 0);
-  CHECK(MessageOf("{\"a\": \"\xff\"}").find("config.json:1: this is not JSON: ") == 0);
-  CHECK(MessageOf("{\"a\": 1, \"b\": 2, \"a\": 3}") == "config.json: 'a' is given twice");
+        "config.json:1: model_type has 7, where a name is needed");
 }
 
 TEST_CASE("every beginning of a file is refused", "[config]") {
@@ -426,17 +451,7 @@ double SecondsOf(const Work& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-TEST_CASE("hostile text costs a sentence", "[config]") {
-  const std::string lists(10'000'000, '[');
-  CHECK(SecondsOf([&] {
-          CHECK(MessageOf(lists) == "config.json: lists and objects lie more than 64 levels deep");
-        }) < 0.2);
-  std::string objects;
-  for (int i = 0; i < 1'000'000; ++i) objects += "{\"a\":";
-  CHECK(MessageOf(objects) == "config.json: lists and objects lie more than 64 levels deep");
-  std::string values = "{\"a\": [0";
-  for (int i = 0; i < 1'000'000; ++i) values += ",0";
-  CHECK(MessageOf(values) == "config.json: more than 200,000 values are no model's configuration");
+TEST_CASE("long names are cut in messages", "[config]") {
   const std::string name(1'000'000, 'x');
   CHECK(MessageOf("{\"" + name).size() < 300);
   CHECK(MessageOf("{\"model_type\": \"" + name + "\"}").size() < 400);
@@ -445,12 +460,12 @@ TEST_CASE("hostile text costs a sentence", "[config]") {
 
 TEST_CASE("a message is one line, whatever the file's names hold", "[config]") {
   CHECK(MessageOf(With(kLlama, "hidden\\nsize\\u0007", "1")) ==
-        "config.json: 'hidden?size?' is not known as a field of llama, so what it changes cannot "
+        "config.json:1: 'hidden?size?' is not known as a field of llama, so what it changes cannot "
         "be counted; did you mean 'hidden_size'?");
   std::string name;
   for (int i = 0; i < 40; ++i) name += "\xc3\xa4";
   CHECK(MessageOf(Llama("hidden_act", "\"x" + name + "\"")) ==
-        "config.json: hidden_act has \"x" + name.substr(0, 58) + "...\", where a name is needed");
+        "config.json:1: hidden_act has \"x" + name.substr(0, 58) + "...\", where a name is needed");
 }
 
 TEST_CASE("a file is read in less than a millisecond", "[config]") {

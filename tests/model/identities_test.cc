@@ -180,6 +180,11 @@ TEST_CASE("Narayanan's tensor-parallel communication", "[identities]") {
   choices.parallel.tensor = 5;
   const Expr elements = 8 * b * h * Expr(kT) * Expr(Rational(4, 5));
   CHECK(CostsOf(Gpt(), choices).communication_tensor == 2 * l * elements);
+  // A layer that is recomputed runs its two all-reduces of forward again.
+  choices.recompute = Recompute::kFull;
+  CHECK(CostsOf(Gpt(), choices).communication_tensor == 3 * l * elements);
+  choices.recompute = Recompute::kSelective;
+  CHECK(CostsOf(Gpt(), choices).communication_tensor == 2 * l * elements);
   choices.parallel.pipeline = 3;
   CHECK(CostsOf(Gpt(), choices).communication_tensor == 2 * l / 3 * elements);
   CHECK(CostsOf(Gpt(), choices).communication_pipeline == 2 * 2 * b * h * Expr(kT));
@@ -223,6 +228,74 @@ TEST_CASE("Chinchilla's FLOPs of a sequence", "[identities]") {
   const Expr forward = 2 * T * V * h + l * layer + 2 * T * h * V;
   CHECK(CostsOf(Gpt(), By("chinchilla", Phase::kForward)).flops == b * forward);
   CHECK(CostsOf(Gpt(), By("chinchilla")).flops == 3 * b * forward);
+}
+
+/// Our own convention, of the whole model.
+CostChoices Exact(Phase phase) {
+  CostChoices choices = By("first-principles", phase);
+  choices.formulas.convention.scope = Scope::kModel;
+  return choices;
+}
+
+// A decoded token, from the definitions: 4 S H w l of the core and twice the matrices that it
+// passes; read are they and 2 S H_kv w l cached elements, which are more from S = N p_w/(2 B H_kv w
+// l p_kv) on.
+TEST_CASE("a decoded token and its cache", "[identities]") {
+  const ModelCosts costs = CostsOf(Gpt(), Exact(Phase::kDecode));
+  const Expr S = kT;
+  CHECK(costs.flops_attention_core == 4 * b * l * h * S);
+  CHECK(costs.flops_linear + costs.flops_logits == Expr(2 * b * (12 * l * h * h + h * V)));
+  CHECK(costs.flops == costs.decode_flops);
+  const Expr cached = 2 * b * l * h * S;
+  CHECK(costs.kv_cache_bytes == 2 * cached);
+  CHECK(costs.decode_bytes_read == 2 * (costs.parameters - Expr(17 * h) + cached));
+  const Expr meeting = costs.parameters / (2 * b * h * l);
+  CHECK(Substitute(costs.kv_cache_bytes, {{"T", meeting}}) == costs.weight_bytes);
+}
+
+constexpr int d_c = 13, d_q = 11, d_R = 2, d_n = 3, d_v = 7,
+              n_h = 5;  // of SmallLatent; l = 5, d = 12
+
+// DeepSeek-V2 (arXiv:2405.04434), App. C, Eq. 37 ff.: W^DQ, W^UQ, W^QR, W^DKV, W^KR, W^UK, W^UV,
+// W^O; then the norms of both latents.
+TEST_CASE("parameters of latent attention", "[identities]") {
+  const int attention = 12 * d_q + d_q * n_h * (d_n + d_R) + 12 * (d_c + d_R) +
+                        d_c * n_h * (d_n + d_v) + n_h * d_v * 12 + d_q + d_c;
+  const int layer = attention + 3 * 12 * 17 + 2 * 12;
+  CHECK(CostsOf(SmallLatent(), By("first-principles")).parameters ==
+        Expr(5 * layer + 2 * 29 * 12 + 12));
+}
+
+// Sec. 2.1.2: over P pairs 2 P n_h (d_h + d_R) + 2 P n_h d_v where keys and values are made of the
+// latents; with W^UK and W^UV absorbed, as in decode, 2 P n_h (d_c + d_R) + 2 P n_h d_c.
+TEST_CASE("the core of latent attention, expanded and absorbed", "[identities]") {
+  const Expr pairs = b * Expr(kT) * (kT + Expr(1)) / 2;
+  CHECK(CostsOf(SmallLatent(), Exact(Phase::kForward)).flops_attention_core ==
+        5 * 2 * pairs * n_h * (d_n + d_R + d_v));
+  const ModelCosts decode = CostsOf(SmallLatent(), Exact(Phase::kDecode));
+  CHECK(decode.flops_attention_core == 5 * 2 * b * Expr(kT) * n_h * (d_c + d_R + d_c));
+  const int folded = n_h * d_n * d_c + n_h * d_c * d_v;
+  const int matrices = 12 * d_q + d_q * n_h * (d_n + d_R) + 12 * (d_c + d_R) + n_h * d_v * 12;
+  CHECK(decode.flops_linear == Expr(5 * 2 * b * (folded + matrices + 3 * 12 * 17)));
+}
+
+// DeepSeek-V3.2 (2025), Sec. 2.1: an indexer of H_I heads of d_I scores all pairs, 2 H_I d_I each;
+// the core then takes at most k keys a token, absorbed. Choosing includes what makes the indexer's
+// queries, keys and weights. One key of d_I a token is cached besides.
+TEST_CASE("DeepSeek's sparse attention", "[identities]") {
+  Architecture model = SmallLatent();
+  const int H_I = 3, d_I = 17, k = 19;
+  model.decoder.groups.front().layer.attention.indexer = IndexerShape{H_I, d_I, k};
+  const ModelCosts costs = CostsOf(model, Exact(Phase::kForward));
+  const Expr scored = Expr(kT) * (kT + Expr(1)) / 2;
+  const Expr kept = Expr(k * (k + 1) / 2) + k * (Expr(kT) - k);  // from T = k on
+  const Expr made = 2 * Expr(kT) * (d_q * H_I * d_I + 12 * d_I + 12 * H_I);
+  const Expr expected = 5 * b * (made + 2 * scored * H_I * d_I + 2 * kept * n_h * (2 * d_c + d_R));
+  for (const int T : {19, 64, 1000}) {
+    const Values length = {{"T", T}};
+    CHECK(Evaluate(costs.flops_attention_core, length) == Evaluate(expected, length));
+  }
+  CHECK(costs.kv_cache_bytes == 2 * 5 * b * Expr(kT) * (d_c + d_R + d_I));
 }
 
 // DeepSeek-V2 (arXiv:2405.04434), Table 1: (d_c + d_R) l elements a token, 9/2 d_h l with d_c = 4

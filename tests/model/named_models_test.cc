@@ -213,7 +213,7 @@ std::map<std::string, Integer> ClosedForms() {
 
 // Second witness: the parameters of the graph that is built of the file.
 Integer InGraph(const Architecture& model) {
-  const TextLengths lengths = {Symbol("T"), Symbol("S"), Symbol("B")};
+  const ModelLengths lengths = {Symbol("T"), Symbol("S"), Symbol("B")};
   const Graph graph = ArchitectureGraph(model, lengths, {.phase = Phase::kForward});
   return Numerator(*CountParameters(graph).value().AsRational());
 }
@@ -290,6 +290,10 @@ TEST_CASE("files of named models leave little open", "[named_models]") {
     CHECK(model.name == name);
     CHECK(model.context > 0);
     CHECK(model.assumed.size() <= 4);
+    for (const std::string& assumed : model.assumed) {  // how routers score is stated
+      CHECK(!assumed.starts_with("norm_topk_prob"));
+      CHECK(!assumed.starts_with("scoring_func"));
+    }
   }
 }
 

@@ -11,7 +11,7 @@ namespace costcheck {
 namespace {
 
 Integer Parameters(const std::string& text) {
-  const TextLengths lengths = {Symbol("T"), Symbol("S"), Symbol("B")};
+  const ModelLengths lengths = {Symbol("T"), Symbol("S"), Symbol("B")};
   const Graph graph =
       ArchitectureGraph(ParseConfig(text, "config.json"), lengths, {.phase = Phase::kForward});
   return Numerator(*CountParameters(graph).value().AsRational());

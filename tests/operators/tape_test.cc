@@ -1,5 +1,7 @@
 #include "costmodel/operators/tape.h"
 
+#include <algorithm>
+
 #include "tests/catch.h"
 
 namespace costcheck {
@@ -10,8 +12,10 @@ using Handles = std::vector<Handle>;
 /// One byte an element, named by a letter; what is alive, in the order in which it was made.
 class Notebook {
  public:
+  explicit Notebook(bool adds_in_place = false) : tape(log, true, adds_in_place) {}
+
   MemoryLog log;
-  Tape tape{log, true};
+  Tape tape;
 
   Handle New(std::int64_t size, const std::string& name) { return log.NewArray({size}, 1, name); }
 
@@ -57,20 +61,45 @@ TEST_CASE("a node's saved arrays and gradients go when it has run", "[tape]") {
   CHECK(book.log.live() == 0);
 }
 
-TEST_CASE("second gradients are added in a new array", "[tape]") {
-  Notebook book;
-  Tracked x = book.tape.Leaf(book.New(3, "x"));
-  const Tracked sum = book.Apply({book.Apply({x}, "a"), book.Apply({x}, "b")}, "s");
+/// How many arrays of 3 a backward pass makes.
+int ThreesOf(Notebook& book, const Tracked& number) {
   const std::size_t before = book.log.events().size();
-  book.tape.Backward(sum);
-  std::int64_t most = 0, threes = 0;
-  for (std::size_t i = before; i < book.log.events().size(); ++i) {
-    const MemoryEvent& event = book.log.events()[i];
-    threes += event.bytes == 3 ? 1 : 0;
-    most = std::max(most, event.live);
+  book.tape.Backward(number);
+  const auto& events = book.log.events();
+  return static_cast<int>(std::count_if(events.begin() + static_cast<std::ptrdiff_t>(before),
+                                        events.end(),
+                                        [](const MemoryEvent& event) { return event.bytes == 3; }));
+}
+
+TEST_CASE("second gradients are added in a new array, or in place", "[tape]") {
+  for (const bool in_place : {false, true}) {
+    Notebook book(in_place);
+    const Tracked x = book.tape.Leaf(book.New(3, "x"));
+    const Tracked sum = book.Apply({book.Apply({x}, "a"), book.Apply({x}, "b")}, "s");
+    CHECK(ThreesOf(book, sum) == (in_place ? 2 : 3));  // of a, of b, and their sum
+    CHECK(book.tape.GradientOf(x)->layout.sizes == Dimensions{3});
   }
-  CHECK(threes == 3);  // of a, of b, their sum
-  CHECK(book.tape.GradientOf(x)->layout.sizes == Dimensions{3});
+}
+
+TEST_CASE("nothing is added into an array that another holds or that has gaps", "[tape]") {
+  const auto threes = [](bool held, bool gaps) {
+    Notebook book(true);
+    Handle other;
+    const auto back = [&](const Handles&, const Handles&) {
+      Handle gradient = book.New(3, "d");
+      if (held) other = SharedAs(gradient, gradient->layout);
+      if (gaps) gradient = SharedAs(book.New(6, "wide"), {{3}, {2}});
+      return Handles{std::move(gradient)};
+    };
+    const Tracked x = book.tape.Leaf(book.New(3, "x"));
+    // The node added last runs first, and its gradient is the one that arrives first.
+    const Tracked a = book.Apply({x}, "a");
+    const Tracked b = book.tape.Record({x}, {}, {book.New(1, "b")}, back).front();
+    return ThreesOf(book, book.Apply({a, b}, "s"));
+  };
+  CHECK(threes(false, false) == 2);
+  CHECK(threes(true, false) == 3);
+  CHECK(threes(false, true) == 3);  // its own as well, which is dropped
 }
 
 TEST_CASE("without a gradient nothing is saved", "[tape]") {

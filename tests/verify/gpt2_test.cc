@@ -1,3 +1,6 @@
+#include <memory>
+
+#include "costmodel/model/named_models.h"
 #include "tests/catch.h"
 #include "verify/configuration.h"
 #include "verify/counts.h"
@@ -31,5 +34,17 @@ TEST_CASE("GPT-2 holds what is predicted, to the byte", "[verify]") {
                          << ToString(record.measured));
     if (record.quantity == "parameters") CHECK(record.measured == 124439808);
     CHECK(record.Difference() == 0);
+  }
+}
+
+TEST_CASE("The named model is that one", "[verify]") {
+  VerifySubject subject{"gpt2", "gpt2", {}};
+  subject.model = std::make_shared<Architecture>(NamedArchitecture("gpt2"));
+  const std::vector<CountRecord> records = VerifyCounts(Configure(subject, 128), {});
+  REQUIRE(records.size() == 4);
+  for (const CountRecord& record : records) {
+    INFO(record.quantity << " " << record.phase);
+    CHECK(record.Difference() == 0);
+    if (record.quantity == "parameters") CHECK(record.counted == 124439808);
   }
 }

@@ -1,9 +1,23 @@
 #include "verify/modules/attention.h"
 
 #include <cmath>
+#include <string_view>
 #include <utility>
 
+#include "costmodel/algebra/error.h"
+
 namespace costcheck {
+namespace {
+
+bool IsOn(const Sizes& sizes, std::string_view name) {
+  return sizes.values.count(name) > 0 && sizes[name] != 0;
+}
+
+bool HasBias(const Sizes& sizes, std::string_view name) {
+  return IsOn(sizes, "bias") || IsOn(sizes, name);
+}
+
+}  // namespace
 
 AttentionSizes::AttentionSizes(const Sizes& sizes)
     : batch(sizes["B"]),
@@ -14,7 +28,11 @@ AttentionSizes::AttentionSizes(const Sizes& sizes)
       key_heads(sizes["H_kv"]),
       head_width(sizes["w"]),
       causal(sizes.causal),
-      bias(sizes.values.count("bias") > 0 && sizes["bias"] != 0) {}
+      query_bias(HasBias(sizes, "query_bias")),
+      key_bias(HasBias(sizes, "key_bias")),
+      value_bias(HasBias(sizes, "value_bias")),
+      output_bias(HasBias(sizes, "output_bias")),
+      rotary(IsOn(sizes, "rotary")) {}
 
 double AttentionSizes::Scale() const { return 1 / std::sqrt(static_cast<double>(head_width)); }
 
@@ -41,11 +59,15 @@ void AttentionModule::AddProjections() {
   key_weight_ = AddParameter("k.weight", {key_inner, sizes_.width});
   value_weight_ = AddParameter("v.weight", {key_inner, sizes_.width});
   output_weight_ = AddParameter("out.weight", {sizes_.width, inner});
-  if (!sizes_.bias) return;
-  query_bias_ = AddConstantParameter("q.bias", {inner}, 0);
-  key_bias_ = AddConstantParameter("k.bias", {key_inner}, 0);
-  value_bias_ = AddConstantParameter("v.bias", {key_inner}, 0);
-  output_bias_ = AddConstantParameter("out.bias", {sizes_.width}, 0);
+  if (sizes_.query_bias) query_bias_ = AddConstantParameter("q.bias", {inner}, 0);
+  if (sizes_.key_bias) key_bias_ = AddConstantParameter("k.bias", {key_inner}, 0);
+  if (sizes_.value_bias) value_bias_ = AddConstantParameter("v.bias", {key_inner}, 0);
+  if (sizes_.output_bias) output_bias_ = AddConstantParameter("out.bias", {sizes_.width}, 0);
+  if (!sizes_.rotary) return;
+  COSTCHECK_CHECK(sizes_.SelfAttention());
+  rotary_.emplace(sizes_.queries, sizes_.head_width);
+  AddBuffer("cosines", rotary_->cosines());
+  AddBuffer("sines", rotary_->sines());
 }
 
 at::Tensor AttentionModule::BiasOf(const at::Tensor& weight) const {
@@ -61,10 +83,15 @@ at::Tensor AttentionModule::Project(at::Tensor rows, const at::Tensor& weight) c
       .view({sizes_.batch, length, heads, sizes_.head_width});
 }
 
+at::Tensor AttentionModule::Turned(at::Tensor rows) const {
+  if (!rotary_) return rows;
+  return (*rotary_)(std::move(rows));
+}
+
 AttentionModule::Projected AttentionModule::ProjectAll(at::Tensor x, at::Tensor context) const {
   Projected projected;
-  projected.q = Project(std::move(x), query_weight_);
-  projected.k = Project(context, key_weight_);
+  projected.q = Turned(Project(std::move(x), query_weight_));
+  projected.k = Turned(Project(context, key_weight_));
   projected.v = Project(std::move(context), value_weight_);
   return projected;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "verify/modules/module.h"
+#include "verify/modules/rotary.h"
 
 namespace costcheck {
 
@@ -10,7 +12,8 @@ namespace costcheck {
 struct AttentionSizes {
   std::int64_t batch, queries, keys, width, heads, key_heads, head_width;
   bool causal;
-  bool bias;
+  bool query_bias, key_bias, value_bias, output_bias;
+  bool rotary;
 
   explicit AttentionSizes(const Sizes& sizes);
   bool SelfAttention() const { return queries == keys; }
@@ -19,7 +22,11 @@ struct AttentionSizes {
 
 /// Projections around a core:  q = x W_q, k = c W_k, v = c W_v, out = heads W_o, where c is x, or
 /// the context where S differs from T. Weights [out, in], no biases (Vaswani 2017, Sec. 3.2) unless
-/// the sizes have a "bias" that is not 0: then one for each of the four.
+/// the sizes have a "bias" that is not 0, then one for each of the four, or "query_bias",
+/// "key_bias", "value_bias", "output_bias", then one for that projection.
+///
+/// With a "rotary" that is not 0, q and k are turned by their positions (rotary.h) before they are
+/// compared: in self-attention of an even w, where ProjectAll makes both. The tables are buffers.
 class AttentionModule : public Module {
  public:
   explicit AttentionModule(const Sizes& sizes) : sizes_(sizes) {}
@@ -43,7 +50,7 @@ class AttentionModule : public Module {
     at::Tensor k;  ///< [B, S, H_kv, w]
     at::Tensor v;  ///< [B, S, H_kv, w]
   };
-  Projected ProjectAll(at::Tensor x, at::Tensor context) const;
+  Projected ProjectAll(at::Tensor x, at::Tensor context) const;  ///< turned, where rotary
 
   AttentionSizes sizes_;
   at::Tensor query_weight_, key_weight_, value_weight_, output_weight_;
@@ -51,7 +58,9 @@ class AttentionModule : public Module {
  private:
   /// Undefined where the weight has none.
   at::Tensor BiasOf(const at::Tensor& weight) const;
+  at::Tensor Turned(at::Tensor rows) const;
 
+  std::optional<Rotary> rotary_;
   at::Tensor query_bias_, key_bias_, value_bias_, output_bias_;
 };
 

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "costmodel/algebra/error.h"
+
 namespace costcheck {
 
 FeedForwardModule::FeedForwardModule(const FeedForwardSizes& sizes) : sizes_(sizes) {
@@ -30,13 +32,21 @@ std::vector<at::Tensor> FeedForwardModule::Forward(std::vector<at::Tensor> input
   return ListOf(last_(std::move(inner)));
 }
 
-at::Tensor FeedForwardModule::Inner(at::Tensor x) const {
-  if (!sizes_.gated) {
-    const at::Tensor first = first_(std::move(x));
-    return at::gelu(first);
+at::Tensor FeedForwardModule::Activated(at::Tensor x) const {
+  switch (sizes_.activation.value_or(sizes_.gated ? Activation::kSilu : Activation::kGelu)) {
+    case Activation::kGelu:
+      return at::gelu(x);
+    case Activation::kSilu:
+      return at::silu(x);
+    case Activation::kRelu:
+      return at::relu(x);
   }
-  at::Tensor active = first_(x);
-  active = at::silu(active);
+  CheckFailed("activation is one of Activation", __FILE__, __LINE__);
+}
+
+at::Tensor FeedForwardModule::Inner(at::Tensor x) const {
+  if (!sizes_.gated) return Activated(first_(std::move(x)));
+  at::Tensor active = Activated(first_(x));
   const at::Tensor linear = gate_(std::move(x));
   return at::mul(active, linear);
 }

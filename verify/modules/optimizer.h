@@ -20,6 +20,10 @@ class TensorOptimizer {
   void ReleaseGradients();
   /// Held from construction on, from step to step.
   virtual std::vector<at::Tensor> State() const = 0;
+  /// From the next step on.
+  virtual void SetRate(double rate) = 0;
+  /// After so many steps, whose State() the caller has put back.
+  void Resume(std::int64_t steps) { steps_ = steps; }
 
  protected:
   virtual void Update(std::size_t index, at::Tensor parameter, const at::Tensor& gradient) = 0;
@@ -38,6 +42,7 @@ class Sgd : public TensorOptimizer {
  public:
   Sgd(const std::vector<NamedTensor>& parameters, double rate, double momentum = 0);
   std::vector<at::Tensor> State() const override { return momentums_; }
+  void SetRate(double rate) override { rate_ = rate; }
 
  protected:
   void Update(std::size_t index, at::Tensor parameter, const at::Tensor& gradient) override;
@@ -67,6 +72,7 @@ class AdamW : public TensorOptimizer {
  public:
   explicit AdamW(const std::vector<NamedTensor>& parameters, const AdamWRates& rates = {});
   std::vector<at::Tensor> State() const override;
+  void SetRate(double rate) override { rates_.rate = rate; }
 
  protected:
   void Update(std::size_t index, at::Tensor parameter, const at::Tensor& gradient) override;
