@@ -101,14 +101,19 @@ std::string Joined(const std::vector<std::string>& items, const char* separator)
   return text;
 }
 
+/// Whether the parameter stands for itself.
+bool IsOpen(const Settings& settings, const Parameter& parameter) {
+  return settings.Get(parameter.name) ==
+         Expr(Symbol(std::string(parameter.name), parameter.domain));
+}
+
 /// "K = 8" for every parameter with a value; those that stay free are left out.
 std::vector<std::string> Equations(const Settings& settings,
                                    std::span<const Parameter> parameters) {
   std::vector<std::string> equations;
   for (const Parameter& parameter : parameters) {
-    const Expr value = settings.Get(parameter.name);
-    const Symbol symbol(std::string(parameter.name), parameter.domain);
-    if (!(value == Expr(symbol))) equations.push_back(Equation(parameter.name, value));
+    if (IsOpen(settings, parameter)) continue;
+    equations.push_back(Equation(parameter.name, settings.Get(parameter.name)));
   }
   return equations;
 }
@@ -153,6 +158,17 @@ Subject WithDefaults(const Subject& subject, const Counting& counting,
     if (width && filler.FillWidths()) continue;
     for (const std::string& name : open) filler.Take(name);
   }
+}
+
+Subject WithOwnDefaults(const Subject& subject, std::vector<Taken>& taken) {
+  Subject filled = subject;
+  Filler filler(filled, taken);
+  for (const Parameter& parameter : subject.component->parameters) {
+    if (IsOpen(filled.settings.For(subject.component->parameters), parameter)) {
+      filler.Take(std::string(parameter.name));
+    }
+  }
+  return filled;
 }
 
 std::string NoteOnTaken(const std::vector<Taken>& taken) {

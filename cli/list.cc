@@ -8,13 +8,16 @@
 #include "costmodel/metric.h"
 #include "costmodel/model/named_models.h"
 #include "costmodel/symbols.h"
+#include "verify/experiments/experiment_file.h"
+#include "verify/experiments/plan.h"
 
 namespace costcheck {
 namespace {
 
 constexpr Usage kUsage = {
     "list WHAT [OPTION]...",
-    "Lists what there is: components, models, conventions, symbols, presets, metrics or formats.",
+    "Lists what there is: components, models, conventions, symbols, presets, experiments, metrics\n"
+    "or formats.",
     "  costcheck list components\n"
     "  costcheck list symbols --format markdown\n",
     0, 1};
@@ -79,6 +82,17 @@ Table ListPresets() {
   return table;
 }
 
+Table ListExperiments() {
+  Table table;
+  table.columns = {{"experiment", ""}, {"form", ""}, {"runs", ""}, {"title", ""}};
+  for (const std::string& name : ExperimentNames()) {
+    const ExperimentSpec spec = LoadExperiment(name);
+    const std::size_t runs = PlanOf(spec).size();
+    table.rows.push_back({name, spec.form, Integer(runs), spec.title});
+  }
+  return table;
+}
+
 Table ListMetrics() {
   Table table;
   table.columns = {{"metric", ""}, {"unit", ""}, {"meaning", ""}};
@@ -114,8 +128,8 @@ struct Listing {
 
 constexpr Listing kListings[] = {
     {"components", ListComponents}, {"models", ListModels},   {"conventions", ListConventions},
-    {"symbols", ListSymbols},       {"presets", ListPresets}, {"metrics", ListMetrics},
-    {"formats", ListFormats},
+    {"symbols", ListSymbols},       {"presets", ListPresets}, {"experiments", ListExperiments},
+    {"metrics", ListMetrics},       {"formats", ListFormats},
 };
 
 Table ListLists() {

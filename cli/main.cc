@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/file_output.h"
+#include "cli/version.h"
 
 namespace costcheck {
 namespace {
@@ -14,11 +15,10 @@ constexpr Command kCommands[] = {
     {"embedding", "what an embedding costs, band by band", RunEmbedding},
     {"model", "parameters, FLOPs and memory of a model: a name or a config.json", RunModel},
     {"check", "decide one claim: \"full(T=8K)/topk_mlp(T=8K,K=32) = 500 +- 1%\"", RunCheck},
-    {"list", "components, models, conventions, symbols, presets, metrics, formats", RunList},
+    {"list", "components, models, conventions, symbols, presets, experiments, metrics, formats",
+     RunList},
     {"verify", "predictions against what LibTorch executes: counts, memory", RunVerify},
 };
-
-constexpr char kVersion[] = "costcheck 0.1.0\n";
 
 std::string Help() {
   return "costcheck says what a transformer's attention and embeddings cost, exactly.\n\n"
@@ -33,7 +33,9 @@ std::string Help() {
 int Run(const std::vector<std::string>& arguments) {
   const std::string name = arguments.empty() ? "" : arguments.front();
   if (name == "--help" || name == "-h") return WriteOut(Help()), kExitHolds;
-  if (name == "--version") return WriteOut(kVersion), kExitHolds;
+  if (name == "--version") {
+    return WriteOut(std::string("costcheck ") + kVersionNumber + "\n"), kExitHolds;
+  }
   return RunCommand(kCommands, arguments, "costcheck");
 }
 

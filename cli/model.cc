@@ -16,7 +16,7 @@ constexpr Usage kUsage = {
     "source counts. Bytes are those of one device.",
     "  costcheck model gpt2 --lengths 1K\n"
     "  costcheck model path/to/config.json --lengths 8K,32K,128K --phase training --flash yes\n"
-    "  costcheck model llama-3.1-8b --attention topk_indexer --set K=2048\n"
+    "  costcheck model mistral-7b --attention topk_indexer --set K=2048\n"
     "  costcheck model gpt2 --convention all\n"
     "  costcheck model llama-3.1-70b --recompute full --zero 3 --dp 64 --tp 8 --sp\n",
     1, 1};

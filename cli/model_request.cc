@@ -1,18 +1,15 @@
 #include "cli/model_request.h"
 
 #include <array>
-#include <filesystem>
 #include <utility>
 
 #include "cli/defaults.h"
-#include "cli/file_output.h"
 #include "cli/lengths.h"
+#include "cli/load_model.h"
 #include "cli/place.h"
 #include "cli/subject.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/print.h"
-#include "costmodel/model/config.h"
-#include "costmodel/model/named_models.h"
 
 namespace costcheck {
 namespace {
@@ -59,14 +56,6 @@ Integer CountOf(const Options& options, const std::string& name) {
   return ParseLength(options.Text(name), "--" + name);
 }
 
-Architecture LoadArchitecture(const std::string& name) {
-  if (IsNamedModel(name)) return NamedArchitecture(name);
-  const bool is_file = name.find('/') != std::string::npos || name.ends_with(".json");
-  if (is_file || std::filesystem::exists(name)) return ParseConfig(ReadFile(name), name);
-  throw CostError("'" + name + "' is neither a file nor a model" +
-                  DidYouMean(name, NamedModelNames()) + " (see costcheck list models)");
-}
-
 /// A model is counted whole, unless its convention is one of the core or of a module.
 Counting OfWholeModel(Counting counting) {
   const std::string& name = counting.convention.name;
@@ -97,8 +86,8 @@ std::vector<Counting> CountingsOf(const Options& options) {
 }
 
 /// The attention that is put in, its parameters set, and those left open from the default table.
-AttentionChoice AttentionOf(const Options& options, const Counting& counting,
-                            const Architecture& architecture, std::vector<std::string>& notes) {
+AttentionChoice AttentionOf(const Options& options, const Architecture& architecture,
+                            std::vector<std::string>& notes) {
   const std::string& name = options.Text("attention");
   const Component* component = FindComponent(name);
   if (component == nullptr || component->family != Family::kAttention) {
@@ -121,11 +110,8 @@ AttentionChoice AttentionOf(const Options& options, const Counting& counting,
     }
     subject.settings.Set(symbol, Expr(value));
   }
-  Counting module = counting;  // nothing around the attention is asked for
-  module.convention.scope = Scope::kModule;
   std::vector<Taken> taken;
-  const Metric metrics[] = {Metric::kFlops, Metric::kParameters};
-  subject = WithDefaults(subject, module, {std::begin(metrics), std::end(metrics)}, {"T"}, taken);
+  subject = WithOwnDefaults(subject, taken);
   if (const std::string note = NoteOnTaken(taken); !note.empty()) notes.push_back(note);
   return {component, subject.settings};
 }
@@ -197,22 +183,17 @@ ModelRequest ParseModelRequest(const Options& options) {
   request.architecture = LoadArchitecture(options.positionals().front());
   request.lengths = ParseLengths(options.Text("lengths"));
   request.countings = CountingsOf(options);
-  request.choices = WithCounting(ChoicesOf(options), request.countings.front());
+  request.choices = ChoicesOf(options);
+  request.choices.formulas.convention = request.countings.front().convention;
+  request.choices.formulas.phase = request.countings.front().phase;
   request.itemized = options.Has("itemize");
   request.formulas = options.Has("formula");
   if (options.Has("attention")) {
-    request.choices.formulas.attention =
-        AttentionOf(options, request.countings.front(), request.architecture, request.notes);
+    request.choices.formulas.attention = AttentionOf(options, request.architecture, request.notes);
   } else if (options.Has("set")) {
     throw CostError("--set: sets values of another attention, which --attention names");
   }
   return request;
-}
-
-CostChoices WithCounting(CostChoices choices, const Counting& counting) {
-  choices.formulas.convention = counting.convention;
-  choices.formulas.phase = counting.phase;
-  return choices;
 }
 
 }  // namespace costcheck

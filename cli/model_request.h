@@ -15,7 +15,7 @@ namespace costcheck {
 struct ModelRequest {
   Architecture architecture;
   std::vector<Integer> lengths;
-  std::vector<Counting> countings;  ///< one, or every convention
+  std::vector<Counting> countings;  ///< one, or every convention; all of one phase
   CostChoices choices;              ///< with the first counting
   std::vector<std::string> notes;   ///< on values that were not set
   bool itemized = false;
@@ -26,8 +26,5 @@ struct ModelRequest {
 OptionGroup ModelOptions();
 
 ModelRequest ParseModelRequest(const Options& options);
-
-/// The choices with another convention.
-CostChoices WithCounting(CostChoices choices, const Counting& counting);
 
 }  // namespace costcheck

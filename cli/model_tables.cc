@@ -15,7 +15,6 @@ namespace {
 /// The costs of one convention.
 struct Counted {
   Counting counting;
-  ModelCoster coster;
   ModelCosts costs;
 };
 
@@ -23,9 +22,11 @@ Cell NameOf(const Counted& counted) { return counted.counting.convention.name; }
 
 std::string SizesOf(const Architecture& model) {
   std::string text = model.name + " (" + model.model_type + "): d = " + ToString(model.width);
+  const bool both = !model.encoder.groups.empty() && !model.decoder.groups.empty();
   for (const Stack* stack : {&model.encoder, &model.decoder}) {
+    const char* const side = !both ? "" : stack == &model.encoder ? " encoder" : " decoder";
     for (const LayerGroup& group : stack->groups) {
-      text += ", " + ToString(group.count) + " layers";
+      text += ", " + ToString(group.count) + side + " layers";
       if (stack->groups.size() > 1) text += " " + group.name;
     }
   }
@@ -143,7 +144,7 @@ Table Crossings(const ModelCosts& costs, const ModelRequest& request) {
                 costs.kept_bytes - costs.kept_of_pairs_bytes);
   const LayerShape* latent = LatentLayer(request);
   if (latent == nullptr) return crossings.Take();
-  const Sizes sizes = Sizes::OfLayer(*latent, request.architecture.width);
+  const ModelSizes sizes = ModelSizes::OfLayer(*latent, request.architecture.width);
   for (const Integer& length : request.lengths) {
     crossings.Add("absorbed over expanded latent attention, S = " + ToString(length), "FLOP",
                   "new tokens", LatentSwitch(latent->attention, sizes, length));
@@ -199,13 +200,13 @@ Table MainTable(const std::vector<Counted>& all, const ModelRequest& request) {
 }  // namespace
 
 Document ModelDocument(const ModelRequest& request) {
+  ModelCoster coster(request.choices);
   std::vector<Counted> all;
   for (const Counting& counting : request.countings) {
-    Counted& counted = all.emplace_back(
-        Counted{counting, ModelCoster(WithCounting(request.choices, counting)), {}});
-    counted.costs = counted.coster.CostsOf(request.architecture);
+    coster.CountBy(counting.convention);
+    all.push_back({counting, coster.CostsOf(request.architecture)});
   }
-  Counted& first = all.front();
+  const Counted& first = all.front();
   Document document;
   document.main = MainTable(all, request);
   if (all.size() > 1) {
@@ -215,7 +216,7 @@ Document ModelDocument(const ModelRequest& request) {
     document.more.emplace_back("crossovers", Crossings(first.costs, request));
   }
   if (request.itemized) {
-    const std::vector<KeptLine> lines = first.coster.KeptLinesOf(request.architecture);
+    const std::vector<KeptLine> lines = coster.KeptLinesOf(request.architecture);
     document.more.emplace_back("kept", Kept(lines, request));
   }
   if (request.formulas) document.more.emplace_back("formulas", Formulas(first.costs));

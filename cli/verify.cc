@@ -13,9 +13,11 @@
 #include "cli/command.h"
 #include "cli/file_output.h"
 #include "cli/verify_commands.h"
+#include "cli/verify_merge.h"
+#include "cli/verify_train.h"
 #include "verify/request.h"
 
-// Starts costcheck-verify, the only program with LibTorch, as this process.
+// Starts costcheck-verify, the only program with LibTorch, as this process, for what needs it.
 
 namespace costcheck {
 namespace {
@@ -91,6 +93,8 @@ using Arguments = std::vector<std::string>;
 constexpr Command kCommands[] = {
     {"counts", kCountsSummary, [](const Arguments& rest) { return Start("counts", rest); }},
     {"memory", kMemorySummary, [](const Arguments& rest) { return Start("memory", rest); }},
+    {"train", kTrainSummary, [](const Arguments& rest) { return Start("train", rest); }},
+    {"merge", kMergeSummary, RunVerifyMerge},
 };
 
 }  // namespace

@@ -12,30 +12,44 @@ constexpr Usage kUsage = {
     "FLOPs of a training step: predicted as executed, counted by LibTorch's dispatcher while it\n"
     "runs, and their difference. Beside them the useful count, of the pairs that the definition\n"
     "needs, and the operators that ran and make no product of matrices, each with its share of\n"
-    "the elements that were read. Alone: every component at 64 and 257 tokens, in small widths.",
+    "the elements that were read. Alone: every component at 64 and 257 tokens, in small widths.\n"
+    "With --model a whole model, as its config.json describes it, and its loss; then parameters\n"
+    "and the bytes that are kept for backward are compared, too.",
     "  costcheck verify counts --components full,topk_mlp,banded\n"
     "  costcheck verify counts --components \"sliding_window(W=16)\" --lengths 16,61 --causal no\n"
-    "  costcheck verify counts --components nsa --random 5 --seed 7 --format csv\n"};
+    "  costcheck verify counts --components nsa --random 5 --seed 7 --format csv\n"
+    "  costcheck verify counts --model path/to/config.json --lengths 64,257 --set B=2\n"};
 
-constexpr std::size_t kDifference = 5;
+Column CountColumn(const char* name, const VerifyRequest& request) {
+  if (!AsksForModel(request)) return {name, "FLOP"};
+  return {name, "", "", NumberStyle::kScaled};  // FLOPs, numbers or bytes, as the row says
+}
 
-Table CountsTable() {
+Table CountsTable(const VerifyRequest& request) {
   Table table;
   table.command = "verify counts";
   table.title = "FLOPs, predicted and counted in LibTorch";
   table.columns = RunColumns();
-  const std::vector<Column> own = {{"phase", ""},       {"predicted", "FLOP"},
-                                   {"counted", "FLOP"}, {"difference", "FLOP"},
-                                   {"useful", "FLOP"},  {"uncosted", ""}};
-  table.columns.insert(table.columns.end(), own.begin(), own.end());
+  if (AsksForModel(request)) {
+    table.title = "A model's FLOPs, parameters and kept bytes, predicted and counted in LibTorch";
+    table.columns.push_back({"quantity", ""});
+  }
+  table.columns.push_back({"phase", ""});
+  for (const char* name : {"predicted", "counted", "difference", "useful"}) {
+    table.columns.push_back(CountColumn(name, request));
+  }
+  table.columns.push_back({"uncosted", ""});
   return table;
 }
 
 std::vector<std::vector<Cell>> Rows(const Configuration& configuration, const RunOptions& run) {
   std::vector<std::vector<Cell>> rows;
   for (const CountRecord& record : VerifyCounts(configuration, run)) {
-    rows.push_back({record.component, Integer(record.length), record.phase, record.predicted,
-                    record.counted, record.Difference(), record.useful, record.uncosted});
+    std::vector<Cell> row = {record.component, Integer(record.length)};
+    if (configuration.model) row.push_back(record.quantity);
+    row.insert(row.end(), {record.phase, record.predicted, record.counted, record.Difference(),
+                           record.useful, record.uncosted});
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -62,10 +76,12 @@ Table UncostedTable(const Table& all) {
   Table table;
   table.title = "Beside the products ran, by share of the elements read";
   table.columns = {all.columns.front(), {"uncosted", ""}};
-  for (std::size_t i = 0; i < all.rows.size(); ++i) {
-    const Cell& component = all.rows[i].front();
-    if (i + 1 < all.rows.size() && all.rows[i + 1].front() == component) continue;
-    table.rows.push_back({component, Shortened(std::get<std::string>(all.rows[i].back()))});
+  for (const std::vector<Cell>& row : all.rows) {
+    const std::string& uncosted = std::get<std::string>(row.back());
+    if (uncosted.empty()) continue;
+    const bool is_next = table.rows.empty() || !(table.rows.back().front() == row.front());
+    if (is_next) table.rows.emplace_back();
+    table.rows.back() = {row.front(), Shortened(uncosted)};
   }
   return table;
 }
@@ -82,8 +98,7 @@ std::vector<Table> ForPeople(const Table& all) {
 }  // namespace
 
 int RunVerifyCounts(const std::vector<std::string>& arguments) {
-  Verification verification{.usage = kUsage, .table = CountsTable(), .rows = Rows};
-  verification.difference = kDifference;
+  Verification verification{.usage = kUsage, .table = CountsTable, .rows = Rows};
   verification.for_people = ForPeople;
   return RunVerification(verification, arguments);
 }

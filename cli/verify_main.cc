@@ -7,6 +7,7 @@
 
 #include "cli/file_output.h"
 #include "cli/verify_commands.h"
+#include "cli/verify_train.h"
 
 namespace costcheck {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 constexpr Command kCommands[] = {
     {"counts", kCountsSummary, RunVerifyCounts},
     {"memory", kMemorySummary, RunVerifyMemory},
+    {"train", kTrainSummary, RunVerifyTrain},
 };
 
 /// What a shell says of a program that this signal ends.

@@ -4,10 +4,12 @@
 
 #include "cli/counting.h"
 #include "cli/lengths.h"
+#include "cli/load_model.h"
 #include "cli/notes.h"
 #include "cli/place.h"
 #include "cli/words.h"
 #include "costmodel/algebra/error.h"
+#include "verify/model_prediction.h"
 
 namespace costcheck {
 namespace {
@@ -68,6 +70,20 @@ std::vector<VerifySubject> ParseVerifySubjects(const std::string& text,
   return subjects;
 }
 
+/// Refuses what a model says itself, or does not have.
+VerifySubject ParseModelSubject(const Options& options, const Assignments& assignments) {
+  for (const char* name : {"components", "random", "causal"}) {
+    if (!options.IsGiven(name)) continue;
+    throw CostError(std::string("--") + name + " does not go with --model, which says what is run");
+  }
+  const std::string& name = options.Text("model");
+  VerifySubject subject{name, name, At("--set", [&] { return assignments.Resolve(); })};
+  subject.settings.causal = true;
+  subject.model =
+      At("--model", [&] { return std::make_shared<Architecture>(LoadArchitecture(name)); });
+  return subject;
+}
+
 std::vector<std::int64_t> ParseRunLengths(const Options& options, const Assignments& assignments) {
   std::vector<Integer> lengths;
   if (!assignments.Has("T")) {
@@ -104,6 +120,13 @@ void WarnOfUnusedIn(const VerifyRequest& request, const Assignments& assignments
   WarnOfUnused(assignments, subjects, output);
 }
 
+/// "Assumed: head_dim = 64, hidden_size / num_attention_heads."
+std::vector<std::string> NotesOnModel(const Architecture& model) {
+  std::vector<std::string> notes;
+  for (const std::string& text : model.assumed) notes.push_back("Assumed: " + text + ".");
+  return notes;
+}
+
 /// "Not set, taken from the default shape: d = 192, K = 56 (linformer)."
 std::string NoteOnTaken(const std::vector<Configuration>& configurations) {
   std::vector<std::string> equations;
@@ -129,6 +152,11 @@ OptionGroup VerifyOptions() {
   add("components", TextValue("A,B,...")->default_value(kAll),
       "components, with settings of their own as in topk_mlp(K=8); mlp, swiglu, layer_norm, "
       "rms_norm, cross_entropy, gpt, llama; all of these; gpt2 (124M parameters)");
+  const std::string on_models =
+      "in place of components a whole model with its loss: of costcheck list models, or a "
+      "config.json; of type " +
+      ListOfRunnableModelTypes() + "; --set B=2: two sequences";
+  add("model", TextValue("NAME|FILE"), on_models.c_str());
   add("lengths", TextValue("LENGTHS")->default_value("64,257"),
       "64..1K doubles, 64,257 is a list; K = 1024");
   add("random", TextValue("N"), "N random small shapes of each component, in place of lengths");
@@ -145,13 +173,17 @@ VerifyRequest ParseVerifyRequest(const Options& options, const Output& output) {
   const Assignments assignments = ParseAssignments(options);
   const bool causal = OneOf(options, "causal", {"yes", "no"}) == "yes";
   VerifyRequest request;
-  request.subjects = At("--components", [&] {
-    return ParseVerifySubjects(options.Text("components"), assignments, causal);
-  });
+  if (options.Has("model")) {
+    request.subjects = {ParseModelSubject(options, assignments)};
+  } else {
+    request.subjects = At("--components", [&] {
+      return ParseVerifySubjects(options.Text("components"), assignments, causal);
+    });
+  }
   request.run = ParseRunOptions(options);
   if (!options.Has("random")) {
     request.lengths = ParseRunLengths(options, assignments);
-    WarnOfUnusedIn(request, assignments, output);
+    if (!AsksForModel(request)) WarnOfUnusedIn(request, assignments, output);
     return request;
   }
   for (const char* name : {"lengths", "set", "causal"}) {
@@ -169,6 +201,7 @@ VerifyRequest ParseVerifyRequest(const Options& options, const Output& output) {
 std::vector<std::string> NotesOnRuns(const VerifyRequest& request,
                                      const std::vector<Configuration>& configurations) {
   std::vector<std::string> notes;
+  if (AsksForModel(request)) notes = NotesOnModel(*request.subjects.front().model);
   if (const std::string taken = NoteOnTaken(configurations); !taken.empty()) {
     notes.push_back(taken);
   }
@@ -179,13 +212,18 @@ std::vector<std::string> NotesOnRuns(const VerifyRequest& request,
 
 void DescribeRuns(const VerifyRequest& request, Table& table) {
   Counting counting{.convention = FindConvention("first-principles")};
-  counting = With(With(counting, "count", "executed"), "scope", "module");
+  counting = With(counting, "count", "executed");
+  counting = With(counting, "scope", AsksForModel(request) ? "model" : "module");
   counting.phase = request.run.training ? Phase::kTraining : Phase::kForward;
   counting.causal = request.subjects.front().settings.causal;
   Describe(counting, table);
   if (request.random == 0) return;
   std::erase_if(table.convention_fields,  // drawn, and in each label
                 [](const auto& field) { return field.first == "causal"; });
+}
+
+bool AsksForModel(const VerifyRequest& request) {
+  return request.subjects.front().model != nullptr;
 }
 
 std::vector<Column> RunColumns() { return {{"component", ""}, {"T", "tokens"}}; }

@@ -9,7 +9,7 @@
 
 namespace costcheck {
 
-/// --components, --lengths, --random, --causal, --phase, --seed, --device, --threads.
+/// --components, --model, --lengths, --random, --causal, --phase, --seed, --device, --threads.
 OptionGroup VerifyOptions();
 
 /// What those and --set ask for. CostError that opens with the option; names that are set and that
@@ -22,6 +22,9 @@ std::vector<std::string> NotesOnRuns(const VerifyRequest& request,
 
 /// How runs are counted, as the table's convention: executed products of each component's module.
 void DescribeRuns(const VerifyRequest& request, Table& table);
+
+/// Whether whole models are asked for, not components.
+bool AsksForModel(const VerifyRequest& request);
 
 /// Columns component and T of every verify table.
 std::vector<Column> RunColumns();

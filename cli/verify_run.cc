@@ -24,7 +24,10 @@ std::string NoteOnEnvironment() {
 }
 
 /// Rows whose difference is not 0.
-std::size_t CountDifferences(const Table& table, std::size_t column) {
+std::size_t CountDifferences(const Table& table) {
+  const auto named = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [](const Column& one) { return one.name == "difference"; });
+  const std::size_t column = static_cast<std::size_t>(named - table.columns.begin());
   return static_cast<std::size_t>(std::count_if(
       table.rows.begin(), table.rows.end(),
       [column](const std::vector<Cell>& row) { return !(row[column] == Cell(Integer(0))); }));
@@ -55,7 +58,7 @@ int RunVerification(const Verification& verification, const std::vector<std::str
   if (verification.read_own) verification.read_own(*options, request.run);
   const std::vector<Configuration> configurations = ConfigurationsOf(request);
   Document document;
-  document.main = verification.table;
+  document.main = verification.table(request);
   Table& table = document.main;
   DescribeRuns(request, table);
   Progress progress(configurations.size(), output.quiet);
@@ -65,8 +68,11 @@ int RunVerification(const Verification& verification, const std::vector<std::str
     std::move(rows.begin(), rows.end(), std::back_inserter(table.rows));
   }
   progress.End();
-  const std::size_t differing = CountDifferences(table, verification.difference);
+  const std::size_t differing = CountDifferences(table);
   table.notes = {Verdict(differing, table.rows.size())};
+  if (verification.notes) {
+    for (std::string& note : verification.notes(request)) table.notes.push_back(std::move(note));
+  }
   for (std::string& note : NotesOnRuns(request, configurations)) {
     table.notes.push_back(std::move(note));
   }

@@ -15,10 +15,12 @@ struct Verification {
   Usage usage;
   OptionGroup options{};                                        ///< of its own
   std::function<void(const Options&, RunOptions&)> read_own{};  ///< reads those
-  Table table;                                                  ///< title, columns
-  std::size_t difference = 0;                                   ///< column of the difference
+  /// Title and columns, one of them "difference".
+  std::function<Table(const VerifyRequest&)> table;
   /// The rows of one configuration.
   std::function<std::vector<std::vector<Cell>>(const Configuration&, const RunOptions&)> rows;
+  /// Sentences on what its rows leave out, before those on runs.
+  std::function<std::vector<std::string>(const VerifyRequest&)> notes{};
   /// The filled table as people see it, where that reads better.
   std::function<std::vector<Table>(const Table&)> for_people{};
 };

@@ -6,7 +6,7 @@ using nlohmann::json;
 
 TEST_CASE("Every list has rows of its own key", "[list]") {
   for (const char* what :
-       {"components", "conventions", "symbols", "presets", "metrics", "formats"}) {
+       {"components", "conventions", "symbols", "presets", "experiments", "metrics", "formats"}) {
     const json list = RunJson({"list", what});
     CHECK(list.at("command") == "list");
     REQUIRE_FALSE(list.at("rows").empty());
@@ -15,7 +15,7 @@ TEST_CASE("Every list has rows of its own key", "[list]") {
 }
 
 TEST_CASE("A list without a name says what can be listed", "[list]") {
-  CHECK(RunJson({"list"}).at("rows").size() == 7);
+  CHECK(RunJson({"list"}).at("rows").size() == 8);
 }
 
 TEST_CASE("All components of the contract are listed, in its order", "[list]") {

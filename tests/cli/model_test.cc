@@ -1,3 +1,4 @@
+#include <chrono>
 #include <fstream>
 #include <map>
 #include <string>
@@ -5,6 +6,7 @@
 #include "costmodel/algebra/parse.h"
 #include "tests/catch.h"
 #include "tests/cli/run.h"
+#include "tests/golden.h"
 
 using costcheck::ParseExpr;
 using nlohmann::json;
@@ -192,6 +194,30 @@ TEST_CASE("Latent attention names the number of new tokens from which it expands
   CHECK(last.at("first_integer") == "168");
 }
 
+TEST_CASE("What a model costs is what the golden files show", "[model]") {
+  const std::pair<const char*, std::vector<std::string>> files[] = {
+      {"gpt2.txt", {"gpt2", "--lengths", "1K,8K"}},
+      {"gpt2.csv", {"gpt2", "--lengths", "1K,8K", "--format", "csv"}},
+      {"gpt2.json", {"gpt2", "--lengths", "1K", "--format", "json"}},
+      {"gpt2-all.txt", {"gpt2", "--lengths", "1K", "--convention", "all"}},
+      {"llama-3.1-8b-training.txt",
+       {"llama-3.1-8b", "--lengths", "8K", "--phase", "training", "--itemize"}},
+      {"llama-3.1-70b-parallel.txt",
+       {"llama-3.1-70b", "--lengths", "8K", "--phase", "training", "--recompute", "selective",
+        "--zero", "1", "--dp", "16", "--tp", "8", "--sp", "--pp", "4"}},
+      {"deepseek-v3-decode.txt",
+       {"deepseek-v3", "--lengths", "32K", "--phase", "decode", "--dtype", "fp8", "--ep", "64"}},
+      {"t5-small.txt", {"t5-small", "--lengths", "512", "--encoder-length", "2K", "--formula"}},
+  };
+  for (auto [name, arguments] : files) {
+    arguments.insert(arguments.begin(), "model");
+    INFO(name);
+    const RunResult result = Run(arguments);
+    CHECK(result.exit == 0);
+    CHECK(GoldenDifference("tests/cli/golden/model-" + std::string(name), result.out).empty());
+  }
+}
+
 TEST_CASE("What a model cannot do is refused in one sentence", "[model]") {
   CHECK(IsBadInput(Run({"model"}), "an argument is missing"));
   CHECK(IsBadInput(Run({"model", "gpt3"}), "did you mean 'gpt2'?"));
@@ -207,6 +233,45 @@ TEST_CASE("What a model cannot do is refused in one sentence", "[model]") {
   CHECK(IsBadInput(Run({"model", "gpt2", "--convention", "megatrn"}), "did you mean 'megatron'?"));
   CHECK(IsBadInput(Run({"model", "gpt2", "--lengths", "0"}), "length"));
   CHECK(IsBadInput(Run({"model", "gpt2", "--batch", "0"}), "--batch"));
+}
+
+TEST_CASE("A file that is no configuration is refused at once, with its place", "[model]") {
+  const std::string field = "{\n\"model_type\": \"llama\",\n\"hidden_size\": ";
+  const std::pair<std::string, std::string> files[] = {
+      {"", ":1: the file is empty"},
+      {" \n\t ", "the file is empty"},
+      {std::string("\x7f"
+                   "ELF\0\1\2",
+                   7),
+       ":1: this is not JSON"},
+      {std::string(1000, '\0'), ":1: this is not JSON"},
+      {"PK\3\4", ":1: this is not JSON"},
+      {"null", "the file is null, where an object"},
+      {"{}", "model_type is missing"},
+      {"{\"model_type\": \"llama\",\n", ":2: the text ends before its JSON does"},
+      {std::string(10'000'000, '['), "levels deep"},
+      {"{\n\"a\": 1,\n\"a\": 1}", ":3: 'a' is given twice"},
+      {"{\n\"model_type\": \"lama\"}", ":2: model_type 'lama' is not known here"},
+      {field + "-1}", ":3: hidden_size is -1"},
+      {field + "\"4096\"}", ":3: hidden_size is \"4096\""},
+      {field + "null}", "hidden_size is missing"},
+      {field + "[4096]}", ":3: hidden_size is a list"},
+      {field + "4096.5}", ":3: hidden_size is 4096.5"},
+      {field + "1e400}", ":3: hidden_size is 1e400, which is beyond"},
+      {field + "NaN}", ":3: NaN and Infinity are not numbers of JSON"},
+      {field + std::string(400, '9') + "}", ":3: hidden_size is 999"},
+      {"{\n\"a\": [1e400]}", ":2: a number is 1e400, which is beyond"},
+  };
+  for (const auto& [text, message] : files) {
+    INFO(text.substr(0, 80));
+    const auto start = std::chrono::steady_clock::now();
+    const RunResult result = Run({"model", FileWith(text)});
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    CHECK(IsBadInput(result, message));
+    CHECK(IsBadInput(result, "config.json"));
+    CHECK(taken.count() < 1);
+  }
+  CHECK(IsBadInput(Run({"model", ScratchFolder()}), "Is a directory"));
 }
 
 TEST_CASE("Models are listed with their parameters", "[model]") {

@@ -116,6 +116,107 @@ TEST_CASE("verify memory prints one object with the keys that scripts rely on", 
                                             "optimizer_bytes", "peak_bytes"});
 }
 
+namespace {
+
+/// A Llama of 2 layers: d = 12, 6 heads, 2 key heads, w = 4, f = 17, V = 29.
+std::string ModelFile(const std::string& type = "llama", const std::string& more = "") {
+  const std::string path = ScratchFolder() + "/config.json";
+  std::ofstream(path) << R"({"model_type": ")" << type << R"(", "hidden_size": 12,
+      "architectures": ["SomeForCausalLM"], "num_hidden_layers": 2, "num_attention_heads": 6,
+      "num_key_value_heads": 2, "head_dim": 4, "intermediate_size": 17, "vocab_size": 29,
+      "tie_word_embeddings": false, "hidden_act": "silu", "max_position_embeddings": 64)"
+                      << more << "}";
+  return path;
+}
+
+const char kLlama[] = R"(, "attention_bias": false, "mlp_bias": false)";
+const char kMixtral[] =
+    R"(, "num_local_experts": 5, "num_experts_per_tok": 2, "sliding_window": null)";
+
+}  // namespace
+
+TEST_CASE("verify counts --model shows FLOPs, parameters and kept bytes", "[cli][verify]") {
+  const std::string file = ModelFile("llama", kLlama);
+  const nlohmann::json object =
+      RunJson({"verify", "counts", "--model", file, "--lengths", "5,11", "--set", "B=2"});
+  REQUIRE(object["rows"].size() == 8);
+  std::vector<std::string> quantities;
+  for (const nlohmann::json& row : object["rows"]) {
+    CHECK(KeysOf(row) == std::set<std::string>{"component", "T", "quantity", "phase", "predicted",
+                                               "counted", "difference", "useful", "uncosted"});
+    CHECK(row["component"] == file);
+    CHECK(row["difference"] == "0");
+    quantities.push_back(row["quantity"].get<std::string>() + row["phase"].get<std::string>());
+  }
+  quantities.resize(4);
+  CHECK(quantities ==
+        std::vector<std::string>{"flopsforward", "flopsbackward", "parameters", "kept_bytes"});
+  // two layers of projections, feed-forward and norms; look-up, head, last norm
+  CHECK(object["rows"][2]["counted"] ==
+        std::to_string(2 * (12 * (2 * 24 + 2 * 8) + 3 * 12 * 17 + 24) + 2 * 29 * 12 + 12));
+  CHECK(object["convention"]["scope"] == "model");
+  const RunResult text = Run({"verify", "counts", "--model", ModelFile("mixtral", kMixtral)});
+  CHECK(text.exit == 0);
+  CHECK(text.out.find("kept_bytes") != std::string::npos);
+  CHECK(text.out.find("Beside the products ran") != std::string::npos);
+  CHECK(text.out.find('%') != std::string::npos);
+  CHECK(text.out.find("Every difference is 0, of 8.") != std::string::npos);
+}
+
+TEST_CASE("verify memory --model shows what a step holds, and says what it leaves out",
+          "[cli][verify]") {
+  const auto quantities_of = [](const nlohmann::json& object) {
+    std::set<std::string> quantities;
+    for (const nlohmann::json& row : object["rows"]) {
+      CHECK(row["difference"] == "0");
+      quantities.insert(row["quantity"]);
+    }
+    return quantities;
+  };
+  const nlohmann::json dense =
+      RunJson({"verify", "memory", "--model", ModelFile("llama", kLlama), "--lengths", "7"});
+  CHECK(quantities_of(dense) == std::set<std::string>{"parameters", "kept_bytes", "gradient_bytes",
+                                                      "optimizer_bytes", "peak_bytes"});
+  CHECK(dense["notes"].dump().find("Rotations of queries and keys are not in") !=
+        std::string::npos);
+  const nlohmann::json experts =
+      RunJson({"verify", "memory", "--model", ModelFile("mixtral", kMixtral), "--lengths", "7"});
+  CHECK(quantities_of(experts) == std::set<std::string>{"parameters", "kept_bytes"});
+  CHECK(experts["notes"].dump().find("left out: they depend on which experts") !=
+        std::string::npos);
+}
+
+TEST_CASE("What differs ends with 1, and a peak that rotations decide is not hidden",
+          "[cli][verify]") {
+  // With 2 token types and one key head nothing is as large as the queries while they are turned.
+  const std::string path = ScratchFolder() + "/wide.json";
+  std::ofstream(path) << R"({"model_type": "llama", "hidden_size": 2, "num_hidden_layers": 1,
+      "architectures": ["LlamaForCausalLM"], "num_attention_heads": 16, "num_key_value_heads": 1,
+      "head_dim": 64, "intermediate_size": 1, "vocab_size": 2, "tie_word_embeddings": false,
+      "hidden_act": "silu", "max_position_embeddings": 64, "attention_bias": false,
+      "mlp_bias": false})";
+  const RunResult result = Run({"verify", "memory", "--model", path, "--lengths", "1", "--phase",
+                                "forward", "--format", "csv"});
+  CHECK(result.exit == 1);
+  CHECK(result.out.find("peak_bytes") != std::string::npos);
+  CHECK(Run({"verify", "counts", "--model", path, "--lengths", "1"}).exit == 0);
+}
+
+TEST_CASE("A model that cannot be run gets one sentence", "[cli][verify]") {
+  const auto counts = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"verify", "counts", "--model"});
+    return Run(arguments);
+  };
+  const std::string file = ModelFile("llama", kLlama);
+  CHECK(IsBadInput(counts({"bert-base-uncased"}),
+                   "models of type 'bert' cannot be run here, only those of gpt2, llama, mistral, "
+                   "mixtral, qwen2"));
+  CHECK(IsBadInput(counts({"gpt3"}), "did you mean 'gpt2'?"));
+  CHECK(IsBadInput(counts({file, "--set", "B=0"}), "B = 0 is not a positive integer"));
+  CHECK(IsBadInput(counts({file, "--random", "3"}), "--random does not go with --model"));
+  CHECK(CannotCheck(counts({file, "--lengths", "32M"}), " at T = 33554432 needs at least "));
+}
+
 TEST_CASE("verify takes one phase, random shapes, threads, and any format", "[cli][verify]") {
   const nlohmann::json forward = RunJson({"verify", "counts", "--components", "mlp", "--lengths",
                                           "5", "--phase", "forward", "--threads", "1"});

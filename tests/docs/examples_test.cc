@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -21,12 +22,12 @@ namespace {
 
 #ifdef COSTCHECK_EXAMPLES_OF_VERIFY
 constexpr bool kOfVerify = true;
-constexpr std::size_t kLeastExamples = 2;
+constexpr std::size_t kLeastExamples = 3;
 const std::vector<std::string> kCommands = {"verify counts", "verify memory"};
 #else
 constexpr bool kOfVerify = false;
-constexpr std::size_t kLeastExamples = 6;
-const std::vector<std::string> kCommands = {"table",     "crossover", "formula",
+constexpr std::size_t kLeastExamples = 9;
+const std::vector<std::string> kCommands = {"table",     "crossover", "formula", "model",
                                             "embedding", "check",     "list"};
 #endif
 
@@ -135,7 +136,19 @@ TEST_CASE("an example that is not printed, or not whole, is noticed", "[docs]") 
   CHECK(Mismatch({"a", "c"}, {"a", "b", "c"}) == "c (not printed)");
 }
 
+/// What examples call path/to/config.json: a Llama of one layer.
+void WriteExampleConfig() {
+  REQUIRE(RunShell("mkdir -p $TEST_TMPDIR/path/to").exit == 0);
+  std::ofstream file(std::string(std::getenv("TEST_TMPDIR")) + "/path/to/config.json");
+  file << R"({"model_type": "llama", "hidden_size": 48, "num_hidden_layers": 1,
+              "num_attention_heads": 6, "num_key_value_heads": 2, "head_dim": 8,
+              "intermediate_size": 131, "vocab_size": 509, "max_position_embeddings": 131072,
+              "hidden_act": "silu", "attention_bias": false, "mlp_bias": false,
+              "tie_word_embeddings": false})";
+}
+
 TEST_CASE("every example of every --help runs", "[docs]") {
+  WriteExampleConfig();
   for (const std::string& name : kCommands) {
     bool in_examples = false;
     std::string command;
