@@ -1,10 +1,13 @@
 // Costs of many models: every quantity of 1,000 models at 8 lengths each, and those of one model
-// where nothing is known of its structure yet.
+// where nothing is known of its structure yet; and where two quantities of a model meet.
 
 #include <benchmark/benchmark.h>
 
+#include <utility>
 #include <vector>
 
+#include "costmodel/attention/bigbird.h"
+#include "costmodel/crossover/crossover.h"
 #include "costmodel/model/formula_values.h"
 #include "costmodel/model/model_costs.h"
 #include "costmodel/model/named_models.h"
@@ -56,6 +59,24 @@ void OneModelAtEightLengths(benchmark::State& state) {
   }
 }
 BENCHMARK(OneModelAtEightLengths)->Unit(benchmark::kMillisecond);
+
+/// Where the core of an attention overtakes the linear layers: one that sees both ways, in blocks,
+/// so that every place in a block has pieces of its own.
+void CrossoverInAModel(benchmark::State& state) {
+  CostChoices choices = Training();
+  choices.formulas.phase = Phase::kForward;
+  choices.formulas.attention = AttentionChoice{&kBigBird, Settings()};
+  for (const auto& [name, value] : {std::pair{"b", 64}, std::pair{"window_blocks", 3},
+                                    std::pair{"global_blocks", 1}, std::pair{"r", 3}}) {
+    choices.formulas.attention->settings.Set(name, value);
+  }
+  const ModelCosts costs = ModelCoster(choices).CostsOf(NamedArchitecture("t5-base"));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        FindCrossovers(costs.flops_attention_core, costs.flops_linear, Symbol("T")));
+  }
+}
+BENCHMARK(CrossoverInAModel)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace costcheck

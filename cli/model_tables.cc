@@ -64,11 +64,12 @@ Table ForPeople(const ModelCosts& costs, const ModelRequest& request, const Tabl
   for (const Integer& length : request.lengths) {
     table.columns.push_back({"T = " + ToString(length), "", "", NumberStyle::kScaled});
   }
+  std::size_t column = 0;
   for (const ModelQuantity& quantity : ModelQuantities()) {
-    const Expr& formula = costs.*quantity.formula;
-    if (formula.IsZero()) continue;
+    ++column;  // of the data, behind T
+    if ((costs.*quantity.formula).IsZero()) continue;
     std::vector<Cell> row = {std::string(quantity.name), std::string(quantity.unit)};
-    for (const Rational& value : ValuesAt(formula, request.lengths)) row.emplace_back(value);
+    for (const std::vector<Cell>& at_length : data.rows) row.push_back(at_length[column]);
     table.rows.push_back(std::move(row));
   }
   return table;

@@ -47,7 +47,7 @@ std::vector<double> Isotonic(const std::vector<double>& values) {
 }
 
 /// The part of a segment inside a box, by Liang and Barsky's clipping.
-double LengthInside(const Segment& line, const Box& box) {
+double LengthInside(const LineSegment& line, const Box& box) {
   const double dx = line.x2 - line.x1;
   const double dy = line.y2 - line.y1;
   double enter = 0;
@@ -91,7 +91,7 @@ Box DotBox(const Anchor& anchor) {
           anchor.y + kDotRadius};
 }
 
-double Length(const Segment& line) { return std::hypot(line.x2 - line.x1, line.y2 - line.y1); }
+double Length(const LineSegment& line) { return std::hypot(line.x2 - line.x1, line.y2 - line.y1); }
 
 /// What it costs that the label of `anchor` at `box` and that of `other` at
 /// `other_box` get in each other's way, or in that of each other's leader.
@@ -113,7 +113,7 @@ double Cost(const Box& box, std::size_t self, const std::vector<Anchor>& anchors
     if (i == self || i >= placed.size()) continue;
     cost += CostBetween(anchors[self], box, anchors[i], placed[i]);
   }
-  for (const Segment& line : around.lines) cost += kPerLinePixel * LengthInside(line, box);
+  for (const LineSegment& line : around.lines) cost += kPerLinePixel * LengthInside(line, box);
   return cost + kPerPixelAway * Length(Leader(anchors[self], box));
 }
 
@@ -132,7 +132,7 @@ Box BestPlace(std::size_t self, const std::vector<Anchor>& anchors, const std::v
 
 }  // namespace
 
-Segment Leader(const Anchor& anchor, const Box& label) {
+LineSegment Leader(const Anchor& anchor, const Box& label) {
   return {anchor.x, anchor.y, std::clamp(anchor.x, label.left, label.right),
           std::clamp(anchor.y, label.top, label.bottom)};
 }

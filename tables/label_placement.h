@@ -13,7 +13,7 @@ struct Box {
   double bottom;
 };
 
-struct Segment {
+struct LineSegment {
   double x1;
   double y1;
   double x2;
@@ -30,8 +30,8 @@ struct Anchor {
 
 /// What labels should keep off, the most important first.
 struct Surroundings {
-  Box frame;                   ///< labels stay inside
-  std::vector<Segment> lines;  ///< labels cross as little of them as they can
+  Box frame;                       ///< labels stay inside
+  std::vector<LineSegment> lines;  ///< labels cross as little of them as they can
 };
 
 /// Positions in the order of `wanted`, at least `gap` apart and between `low`
@@ -47,7 +47,7 @@ std::vector<double> SpreadApart(const std::vector<double>& wanted, double gap, d
 std::vector<Box> PlaceLabels(const std::vector<Anchor>& anchors, const Surroundings& around);
 
 /// From a point to the nearest point of its label, where a leader is drawn.
-Segment Leader(const Anchor& anchor, const Box& label);
+LineSegment Leader(const Anchor& anchor, const Box& label);
 
 /// The area that two boxes share.
 double OverlapArea(const Box& a, const Box& b);

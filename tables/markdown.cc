@@ -44,7 +44,7 @@ std::string WriteMarkdown(const Table& table, const WriteOptions& options) {
   if (!sheet.title.empty()) out += fmt::format("**{}**\n\n", EscapeMarkdown(sheet.title));
   if (!sheet.convention.empty()) out += fmt::format("{}\n\n", EscapeMarkdown(sheet.convention));
   if (!sheet.columns.empty()) out += Body(sheet);
-  if (!sheet.notes.empty()) out += "\n";
+  if (!sheet.notes.empty() && !sheet.columns.empty()) out += "\n";
   for (const std::string& note : sheet.notes) out += fmt::format("- {}\n", EscapeMarkdown(note));
   return out;
 }

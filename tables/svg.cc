@@ -210,8 +210,8 @@ std::string LineLabelElements(const Plane& plane, const Drawing& drawing) {
 }
 
 /// All lines, and how each is continued to the plot's right edge.
-std::vector<Segment> Segments(const Plane& plane, const Drawing& drawing) {
-  std::vector<Segment> out;
+std::vector<LineSegment> Segments(const Plane& plane, const Drawing& drawing) {
+  std::vector<LineSegment> out;
   for (const Series& line : drawing.lines) {
     for (std::size_t i = 1; i < line.points.size(); ++i) {
       const Point& a = line.points[i - 1];
@@ -236,7 +236,7 @@ std::string MarkerElements(const Plane& plane, const Drawing& drawing) {
   std::string labels;
   for (std::size_t i = 0; i < anchors.size(); ++i) {
     const Box& box = boxes[i];
-    const Segment leader = Leader(anchors[i], box);
+    const LineSegment leader = Leader(anchors[i], box);
     if (std::hypot(leader.x2 - leader.x1, leader.y2 - leader.y1) > kLeaderFrom) {
       leaders += LineElement(leader, "stroke=\"#222222\" stroke-width=\"0.8\"");
     }

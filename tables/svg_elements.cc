@@ -27,7 +27,7 @@ std::string PixelText(double value) {
   return fmt::format("{:.2f}", std::round(value * 100) / 100 + 0.0);  // -0 + 0 is 0
 }
 
-std::string LineElement(const Segment& line, const std::string& attributes) {
+std::string LineElement(const LineSegment& line, const std::string& attributes) {
   return fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" {}/>\n", PixelText(line.x1),
                      PixelText(line.y1), PixelText(line.x2), PixelText(line.y2), attributes);
 }

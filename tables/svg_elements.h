@@ -13,7 +13,7 @@ namespace costcheck {
 std::string PixelText(double value);
 
 /// <line>, with attributes as in "stroke=\"#444444\"".
-std::string LineElement(const Segment& line, const std::string& attributes);
+std::string LineElement(const LineSegment& line, const std::string& attributes);
 
 /// <text> with the baseline at `y`; the text is escaped here.
 std::string TextElement(double x, double y, const std::string& text, const std::string& attributes);

@@ -29,6 +29,21 @@ void ShiftByOne(Coefficients& p) {
   }
 }
 
+/// p(x + step).
+void ShiftBy(Coefficients& p, const Integer& step) {
+  for (std::size_t i = 0; i + 1 < p.size(); ++i) {
+    for (std::size_t j = p.size() - 1; j-- > i;) p[j] += p[j + 1] * step;
+  }
+}
+
+/// True if some coefficients are above 0 and others below.
+bool HasBothSigns(const Coefficients& p) {
+  const auto has = [&](int sign) {
+    return std::any_of(p.begin(), p.end(), [=](const Integer& c) { return c.sign() == sign; });
+  };
+  return has(1) && has(-1);
+}
+
 /// min(2, sign changes in (x + 1)^n p(1 / (x + 1))): a bound, right if 0 or 1,
 /// on the number of roots in (0, 1).
 int DescartesBound(Coefficients p) {
@@ -246,6 +261,18 @@ std::string PlaceDecimalPoint(const Integer& value, int digits) {
   return text;
 }
 
+/// The sign of root - numerator / denominator, denominator > 0.
+int CompareRoot(const RootIsolation& isolation, const RealRoot& root, const Integer& numerator,
+                const Integer& denominator) {
+  const Integer scaled = numerator * root.scale;
+  if (root.IsExact()) return Integer(root.lower * denominator - scaled).sign();
+  if (scaled <= root.lower * denominator) return 1;
+  if (scaled >= root.upper * denominator) return -1;
+  const int sign = SignAt(isolation.square_free, numerator, denominator);
+  if (sign == 0) return 0;
+  return sign == SignAt(isolation.square_free, root.lower, root.scale) ? 1 : -1;
+}
+
 /// The largest n with (n + offset/2) / step not above the root.
 Integer GridFloor(const RootIsolation& isolation, const RealRoot& root, const Integer& step,
                   int offset) {
@@ -255,7 +282,9 @@ Integer GridFloor(const RootIsolation& isolation, const RealRoot& root, const In
   Integer high = FloorDivide(2 * root.upper * step - offset * root.scale, denominator);
   while (low < high) {
     const Integer middle = FloorDivide(low + high + 1, 2);
-    if (CompareRoot(isolation, root, Rational(2 * middle + offset, 2 * step)) >= 0) {
+    const int side = offset == 0 ? CompareRoot(isolation, root, middle, step)
+                                 : CompareRoot(isolation, root, 2 * middle + offset, 2 * step);
+    if (side >= 0) {
       low = middle;
     } else {
       high = middle - 1;
@@ -274,6 +303,23 @@ RootIsolation IsolatePositiveRoots(std::vector<Integer> coefficients) {
   return Isolate(std::move(coefficients), true);
 }
 
+/// With y = x - low, and y = (high - low) z.
+bool MayHaveRootBetween(std::vector<Integer> coefficients, const Integer& low,
+                        const std::optional<Integer>& high) {
+  COSTCHECK_CHECK(low >= 0 && (!high || low < *high));
+  Trim(coefficients);
+  if (!HasBothSigns(coefficients)) return false;
+  ShiftBy(coefficients, low);
+  if (!HasBothSigns(coefficients)) return false;
+  if (!high) return true;
+  Integer power = 1;
+  for (Integer& c : coefficients) {
+    c *= power;
+    power *= *high - low;
+  }
+  return DescartesBound(std::move(coefficients)) != 0;
+}
+
 int SignAt(const std::vector<Integer>& coefficients, const Integer& numerator,
            const Integer& denominator) {
   Integer value = 0;
@@ -288,15 +334,7 @@ int SignAt(const std::vector<Integer>& coefficients, const Integer& numerator,
 }
 
 int CompareRoot(const RootIsolation& isolation, const RealRoot& root, const Rational& value) {
-  const Integer numerator = Numerator(value);
-  const Integer denominator = Denominator(value);
-  const Integer scaled = numerator * root.scale;
-  if (root.IsExact()) return Integer(root.lower * denominator - scaled).sign();
-  if (scaled <= root.lower * denominator) return 1;
-  if (scaled >= root.upper * denominator) return -1;
-  const int sign = SignAt(isolation.square_free, numerator, denominator);
-  if (sign == 0) return 0;
-  return sign == SignAt(isolation.square_free, root.lower, root.scale) ? 1 : -1;
+  return CompareRoot(isolation, root, Numerator(value), Denominator(value));
 }
 
 RealRoot RefineRoot(const RootIsolation& isolation, RealRoot root, const Rational& width) {

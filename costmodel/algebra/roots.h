@@ -45,6 +45,11 @@ RootIsolation IsolateRoots(std::vector<Integer> coefficients);
 /// The roots above 0 only; for costs, whose symbols are positive.
 RootIsolation IsolatePositiveRoots(std::vector<Integer> coefficients);
 
+/// False only where Descartes' rule shows that there is no root in the open interval, which has no
+/// upper end where `high` is missing. Cheap beside isolating roots. Requires 0 <= low < high.
+bool MayHaveRootBetween(std::vector<Integer> coefficients, const Integer& low,
+                        const std::optional<Integer>& high);
+
 /// The sign (-1, 0, 1) of the polynomial at numerator/denominator, denominator > 0.
 int SignAt(const std::vector<Integer>& coefficients, const Integer& numerator,
            const Integer& denominator);

@@ -174,6 +174,28 @@ std::size_t ShiftedTerms(const Polynomial& polynomial, const std::vector<Bound>&
   return sum;
 }
 
+/// True if coefficients of both signs are left by x = 1 + x': it changes none of a term that no
+/// other one exceeds, which has at least as much of every such x and as much of all else.
+bool KeepsBothSigns(const Polynomial& polynomial, const std::vector<Bound>& bounds) {
+  const auto exceeds = [&](std::size_t a, std::size_t b) {
+    for (std::size_t v = 0; v < bounds.size(); ++v) {
+      const int more = polynomial.exponent(a, v) - polynomial.exponent(b, v);
+      if (more < 0 || (more > 0 && bounds[v] != Bound::kAtLeastOne)) return false;
+    }
+    return a != b;
+  };
+  bool positive = false, negative = false;
+  for (std::size_t term = 0; term < polynomial.size(); ++term) {
+    bool& known = polynomial.coefficient(term) > 0 ? positive : negative;
+    bool greatest = !known;
+    for (std::size_t other = 0; other < polynomial.size() && greatest; ++other) {
+      greatest = !exceeds(other, term);
+    }
+    known = known || greatest;
+  }
+  return positive && negative;
+}
+
 /// The polynomial in x', where x = 1 + x' and x' stands under the name of x.
 Polynomial Shifted(const Polynomial& polynomial, const Variable& variable) {
   const Polynomial step = Polynomial::Of(variable) + Polynomial(Integer(1));
@@ -201,6 +223,7 @@ Sign SignProver::ProveByCoefficients(const Polynomial& polynomial) {
   if (cleared.variables().size() != bounds.size()) return Prove(cleared);
   const Sign direct = SignOfCoefficients(cleared, bounds);
   if (direct != Sign::kUnknown) return direct;
+  if (KeepsBothSigns(cleared, bounds)) return Sign::kUnknown;
   if (ShiftedTerms(cleared, bounds) > kMostShiftedTerms) return Sign::kUnknown;
   Polynomial shifted = cleared;
   for (std::size_t v = 0; v < bounds.size(); ++v) {

@@ -81,17 +81,18 @@ Univariate& Univariate::operator-=(const Univariate& other) {
   return *this;
 }
 
-Univariate& Univariate::operator*=(const Univariate& other) {
-  if (IsZero() || other.IsZero()) return *this = Univariate();
-  std::vector<Integer> product(coefficients_.size() + other.coefficients_.size() - 1);
-  for (std::size_t i = 0; i < coefficients_.size(); ++i) {
-    for (std::size_t j = 0; j < other.coefficients_.size(); ++j) {
-      product[i + j] += coefficients_[i] * other.coefficients_[j];
+Univariate operator*(const Univariate& a, const Univariate& b) {
+  if (a.IsZero() || b.IsZero()) return {};
+  std::vector<Integer> product(a.coefficients_.size() + b.coefficients_.size() - 1);
+  for (std::size_t i = 0; i < a.coefficients_.size(); ++i) {
+    for (std::size_t j = 0; j < b.coefficients_.size(); ++j) {
+      product[i + j] += a.coefficients_[i] * b.coefficients_[j];
     }
   }
-  return *this =
-             Univariate(low_ + other.low_, std::move(product), denominator_ * other.denominator_);
+  return Univariate(a.low_ + b.low_, std::move(product), a.denominator_ * b.denominator_);
 }
+
+Univariate& Univariate::operator*=(const Univariate& other) { return *this = *this * other; }
 
 Univariate& Univariate::operator*=(const Rational& factor) {
   const Integer numerator = Numerator(factor);

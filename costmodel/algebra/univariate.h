@@ -36,7 +36,7 @@ class Univariate {
   Univariate& operator*=(const Rational& factor);
   friend Univariate operator+(Univariate a, const Univariate& b) { return a += b; }
   friend Univariate operator-(Univariate a, const Univariate& b) { return a -= b; }
-  friend Univariate operator*(Univariate a, const Univariate& b) { return a *= b; }
+  friend Univariate operator*(const Univariate& a, const Univariate& b);
   friend Univariate operator*(Univariate a, const Rational& factor) { return a *= factor; }
   friend bool operator==(const Univariate& a, const Univariate& b) = default;
 

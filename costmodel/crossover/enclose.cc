@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 
 #include "costmodel/algebra/error.h"
 
@@ -12,28 +11,8 @@ namespace costcheck {
 
 namespace {
 
-/// The exponents of every variable but x, and the polynomial in x beside them.
-using Groups = std::map<std::vector<Polynomial::Exponent>, Univariate>;
-
 bool IsSymbol(const Variable& variable, const Symbol& x) {
   return variable->kind == AtomKind::kSymbol && *variable->symbol == x;
-}
-
-/// expr = sum over groups of (product of the other variables' powers) * polynomial in x.
-Groups GroupByAtoms(const Expr& expr, const Symbol& x) {
-  const Polynomial& numerator = expr.numerator();
-  Groups groups;
-  for (std::size_t term = 0; term < numerator.size(); ++term) {
-    std::vector<Polynomial::Exponent> others;
-    int power = 0;
-    for (std::size_t v = 0; v < numerator.variables().size(); ++v) {
-      const bool is_x = IsSymbol(numerator.variables()[v], x);
-      if (is_x) power = numerator.exponent(term, v);
-      others.push_back(is_x ? Polynomial::Exponent{0} : numerator.exponent(term, v));
-    }
-    groups[others] += Univariate(power, {numerator.coefficient(term)}, expr.denominator());
-  }
-  return groups;
 }
 
 bool IsIntegerValued(const Expr& expr);
@@ -106,38 +85,73 @@ Enclosure Encloser::Inverse(const Enclosure& a) {
 }
 
 Enclosure Encloser::Power(const Variable& variable, int exponent) {
-  Enclosure base = OfVariable(variable);
-  if (exponent < 0) base = Inverse(base);
+  const Enclosure& value = OfVariable(variable);
+  const Enclosure base = exponent < 0 ? Inverse(value) : value;
   Enclosure power = base;
   for (int i = 1; i < std::abs(exponent); ++i) power = Product(power, base);
   return power;
 }
 
-Enclosure Encloser::Of(const Expr& expr) {
-  Enclosure sum{Constant(0), std::nullopt};
-  for (const auto& [exponents, polynomial] : GroupByAtoms(expr, x_)) {
-    if (polynomial.low() < 0 && algebra_.range().first == 0) {
-      throw CostError(
-          fmt::format("A cost is divided by {0}, so it has no value at {0} = 0.", x_.name()));
+/// expr = sum over groups of (product of the other variables' powers) * polynomial in x.
+Encloser::Groups Encloser::GroupByAtoms(const Expr& expr, const Symbol& x) {
+  const Polynomial& numerator = expr.numerator();
+  Groups groups;
+  for (std::size_t term = 0; term < numerator.size(); ++term) {
+    std::vector<Polynomial::Exponent> others;
+    int power = 0;
+    for (std::size_t v = 0; v < numerator.variables().size(); ++v) {
+      const bool is_x = IsSymbol(numerator.variables()[v], x);
+      if (is_x) power = numerator.exponent(term, v);
+      others.push_back(is_x ? Polynomial::Exponent{0} : numerator.exponent(term, v));
     }
-    Enclosure product{algebra_.Polynomial(polynomial), std::nullopt};
-    for (std::size_t v = 0; v < exponents.size(); ++v) {
-      if (exponents[v] == 0) continue;
-      product = Product(product, Power(expr.numerator().variables()[v], exponents[v]));
-    }
-    sum = Sum(sum, product);
+    groups[others] += Univariate(power, {numerator.coefficient(term)}, expr.denominator());
   }
-  return sum;
+  return groups;
 }
 
-Enclosure Encloser::OfVariable(const Variable& variable) {
+Enclosure Encloser::Leaf(const Univariate& polynomial) const {
+  if (polynomial.low() < 0 && algebra_.range().first == 0) {
+    throw CostError(
+        fmt::format("A cost is divided by {0}, so it has no value at {0} = 0.", x_.name()));
+  }
+  return {algebra_.Polynomial(polynomial), std::nullopt};
+}
+
+/// Groups from first to last, which agree in the variables before v: those with the same power of
+/// v are added up before they are multiplied with it.
+Enclosure Encloser::SumOfGroups(const std::vector<Variable>& variables, std::size_t v,
+                                Groups::const_iterator first, Groups::const_iterator last) {
+  if (v == variables.size()) return Leaf(first->second);
+  std::optional<Enclosure> sum;
+  while (first != last) {
+    const int power = first->first[v];
+    const auto next =
+        std::find_if(first, last, [&](const auto& group) { return group.first[v] != power; });
+    Enclosure part = SumOfGroups(variables, v + 1, first, next);
+    if (power == 1) {
+      part = Product(part, OfVariable(variables[v]));
+    } else if (power != 0) {
+      part = Product(part, Power(variables[v], power));
+    }
+    sum = sum ? Sum(*sum, part) : std::move(part);
+    first = next;
+  }
+  return *sum;
+}
+
+Enclosure Encloser::Of(const Expr& expr) {
+  const Groups groups = GroupByAtoms(expr, x_);
+  if (groups.empty()) return {Constant(0), std::nullopt};
+  return SumOfGroups(expr.numerator().variables(), 0, groups.begin(), groups.end());
+}
+
+const Enclosure& Encloser::OfVariable(const Variable& variable) {
   const auto known = std::find_if(known_.begin(), known_.end(), [&](const auto& entry) {
     return Compare(entry.first, variable) == 0;
   });
   if (known != known_.end()) return known->second;
   Enclosure result = OfAtom(*variable);
-  known_.emplace_back(variable, result);
-  return result;
+  return known_.emplace_back(variable, std::move(result)).second;
 }
 
 Enclosure Encloser::OfAtom(const Atom& atom) {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <deque>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "costmodel/algebra/expr.h"
+#include "costmodel/algebra/univariate.h"
 #include "costmodel/crossover/piecewise.h"
 
 // From an expression in one free symbol to its piecewise quasi-polynomial, or,
@@ -41,8 +44,15 @@ class Encloser {
   PiecewiseAlgebra& algebra() { return algebra_; }
 
  private:
+  /// The exponents of every variable but x, and the polynomial in x beside them.
+  using Groups = std::map<std::vector<Polynomial::Exponent>, Univariate>;
+
+  static Groups GroupByAtoms(const Expr& expr, const Symbol& x);
   Enclosure Of(const Expr& expr);
-  Enclosure OfVariable(const Variable& variable);
+  Enclosure SumOfGroups(const std::vector<Variable>& variables, std::size_t v,
+                        Groups::const_iterator first, Groups::const_iterator last);
+  Enclosure Leaf(const Univariate& polynomial) const;
+  const Enclosure& OfVariable(const Variable& variable);
   Enclosure OfAtom(const Atom& atom);
   Enclosure Floor(const Atom& atom);
   Enclosure Power(const Variable& variable, int exponent);
@@ -55,7 +65,7 @@ class Encloser {
   Symbol x_;
   Precision precision_;
   PiecewiseAlgebra algebra_;
-  std::vector<std::pair<Variable, Enclosure>> known_;
+  std::deque<std::pair<Variable, Enclosure>> known_;  ///< no element ever moves
 };
 
 /// Bounds with as many floors exact as the limits allow; all of them bounded

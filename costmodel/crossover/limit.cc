@@ -15,6 +15,8 @@ namespace costcheck {
 namespace {
 
 constexpr std::uint64_t kLargestPeriod = 1 << 16;
+/// Leading terms are those of any range without end; from here on few pieces are left.
+constexpr std::int64_t kFarOut = std::int64_t{1} << 40;
 
 /// coefficient * x^degree * log^log_degree; coefficient 0 for the zero function.
 struct LeadingTerm {
@@ -107,7 +109,7 @@ class LimitFinder {
 
  private:
   std::optional<LeadingTerms> LeadingOf(const Expr& expr) const {
-    return LeadingTermsOf(EncloseByBounds(expr, x_, {1, std::nullopt}, {}));
+    return LeadingTermsOf(EncloseByBounds(expr, x_, {kFarOut, std::nullopt}, {}));
   }
 
   Symbol x_;

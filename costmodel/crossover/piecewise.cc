@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -102,6 +103,7 @@ Piecewise PiecewiseAlgebra::Combine(const Piecewise& a, const Piecewise& b,
   const std::uint64_t period = std::lcm(a.period(), b.period());
   if (period > limits_.period) return GiveUp();
   Piecewise result{{}, a.stepped || b.stepped};
+  result.tracks.reserve(period);
   std::size_t segments = 0;
   for (std::uint64_t r = 0; r < period; ++r) {
     result.tracks.push_back(operation(a.TrackOf(r), b.TrackOf(r)));
@@ -117,6 +119,7 @@ namespace {
 template <class Operation>
 Track Pointwise(const Track& a, const Track& b, const Range& range, Operation operation) {
   Track result;
+  result.reserve(std::max(a.size(), b.size()));
   VisitTogether(a, b, range, [&](const Range& part, const Univariate& p, const Univariate& q) {
     Append(result, part.first, operation(p, q));
   });

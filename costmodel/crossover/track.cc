@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/roots.h"
@@ -14,21 +15,13 @@ bool Contains(const Range& range, const Integer& x) {
   return x >= range.first && (!range.last || x <= *range.last);
 }
 
-/// The sign of every coefficient, 0 if they differ: then the sign at every x > 0.
-int CommonSign(const Univariate& p) {
-  const int sign = p.coefficients().front().sign();
-  for (const Integer& c : p.coefficients()) {
-    if (c.sign() == -sign) return 0;
-  }
-  return sign;
-}
-
 /// Every integer at which the sign of p on integers may change.
 std::set<Integer> Breakpoints(const Univariate& p, const Range& range) {
   std::set<Integer> points;
-  if (range.last == range.first) return points;
-  if (range.first == 0 && Contains(range, 1)) points.insert(1);
-  if (p.IsZero() || CommonSign(p) != 0) return points;
+  if (range.last == range.first || p.IsZero()) return points;
+  points.insert(range.first + 1);
+  if (range.last) points.insert(*range.last);
+  if (!MayHaveRootBetween(p.coefficients(), range.first, range.last)) return points;
   const RootIsolation isolation = IsolatePositiveRoots(p.coefficients());
   for (const RealRoot& root : isolation.roots) {
     const Integer floor = FloorOfRoot(isolation, root);
@@ -40,9 +33,9 @@ std::set<Integer> Breakpoints(const Univariate& p, const Range& range) {
 
 }  // namespace
 
-void Append(Track& track, const Integer& first, const Univariate& value) {
+void Append(Track& track, const Integer& first, Univariate value) {
   if (!track.empty() && track.back().value == value) return;
-  track.push_back({first, value});
+  track.push_back({first, std::move(value)});
 }
 
 const Segment& SegmentAt(const Track& track, const Integer& x) {

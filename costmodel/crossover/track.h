@@ -29,7 +29,7 @@ using Track = std::vector<Segment>;
 
 /// Appends a segment unless it only continues the last one. Requires that
 /// `first` is above the last segment's.
-void Append(Track& track, const Integer& first, const Univariate& value);
+void Append(Track& track, const Integer& first, Univariate value);
 
 /// The segment that holds at x.
 const Segment& SegmentAt(const Track& track, const Integer& x);

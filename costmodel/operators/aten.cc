@@ -149,7 +149,7 @@ Handle Aten::ElementwiseOf(const Handles& operands, const std::string& what) {
     const Layout& layout = operand->layout;
     if (layout.sizes != sizes) continue;
     Handle result = New(sizes, what);
-    return layout.IsDense() ? SharedAs(result, layout) : result;
+    return layout.IsDense() ? LaidOutAs(result, layout) : result;
   }
   return New(sizes, what);
 }

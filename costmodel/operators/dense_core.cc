@@ -32,7 +32,7 @@ bool DenseCore::StartsAt(const Graph& graph, std::size_t first) {
 
 namespace {
 
-Tracked Masked(Aten& aten, const Tracked& scores, const DenseMask& mask) {
+Tracked Masked(Aten& aten, const Tracked& scores, const ScoreMask& mask) {
   if (!mask.masks) return scores;
   const Dimensions sizes = scores.value->layout.sizes;
   const Tracked added = {MemoryLog::Outside({mask.queries, sizes[2]}, kFloatBytes, "mask")};
@@ -42,7 +42,7 @@ Tracked Masked(Aten& aten, const Tracked& scores, const DenseMask& mask) {
 }
 
 /// Rows before the first key see nothing: they are multiplied with zeros.
-Tracked ZeroWhereBlind(Aten& aten, const Tracked& out, std::int64_t keys, const DenseMask& mask) {
+Tracked ZeroWhereBlind(Aten& aten, const Tracked& out, std::int64_t keys, const ScoreMask& mask) {
   if (!mask.masks || mask.queries <= keys) return out;
   const Dimensions sizes = out.value->layout.sizes;
   const Tracked seeing = {MemoryLog::Outside({mask.queries, 1}, kFloatBytes, "mask of rows")};
@@ -54,7 +54,7 @@ Tracked ZeroWhereBlind(Aten& aten, const Tracked& out, std::int64_t keys, const 
 }  // namespace
 
 Tracked DenseAttention(Aten& aten, const Tracked& q, const Tracked& keys, const Tracked& values,
-                       const DenseMask& mask) {
+                       const ScoreMask& mask) {
   Tracked scores = aten.BatchedProduct(q, keys, "scores");
   scores = Masked(aten, scores, mask);
   const Tracked weights = aten.SavingOutput(std::exchange(scores, {}), "weights");

@@ -7,7 +7,7 @@ namespace costcheck {
 
 /// softmax(q k^T + mask) v: q [N, g*T, w], scaled; keys [N, w, n], values [N, n, w].
 Tracked DenseAttention(Aten& aten, const Tracked& q, const Tracked& keys, const Tracked& values,
-                       const DenseMask& mask);
+                       const ScoreMask& mask);
 
 /// softmax(q k^T / sqrt(w)) v as plain operators: the run of a product into pairs, its scale, its
 /// softmax and the product with values, none of them in a kernel; before it, where there are any,

@@ -119,7 +119,7 @@ void HeadParts::AddPart(const Tracked& out) {
 void HeadParts::RunDense() {
   const Operator &scores = replay_.At(at_), &last = replay_.At(at_ + 2);
   SplitHeads(scores.in[0], scores.in[1], last.in[1]);
-  const DenseMask mask = replay_.MaskOf(scores.out[0], heads_.rows);
+  const ScoreMask mask = replay_.MaskOf(scores.out[0], heads_.rows);
   for (std::int64_t left = HeadsWritten(at_ + 2); left > 0; --left) {
     const HeadInputs head = NextHead();
     AddPart(DenseAttention(aten_, head.q, aten_.Permute(head.k, {0, 2, 1}), head.v, mask));

@@ -51,6 +51,11 @@ void MemoryLog::Add(std::int64_t bytes, const std::string& what) {
 }
 
 Handle SharedAs(const Handle& value, Layout layout) {
+  return std::make_shared<const Array>(Array{std::move(layout), value->element_bytes,
+                                             value->storage, value->base ? value->base : value});
+}
+
+Handle LaidOutAs(const Handle& value, Layout layout) {
   return std::make_shared<const Array>(
       Array{std::move(layout), value->element_bytes, value->storage});
 }

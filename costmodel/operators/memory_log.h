@@ -27,6 +27,9 @@ struct Array {
   Layout layout;
   std::int64_t element_bytes = 0;
   Storage storage;
+  /// Of a view, the array that it is one of, which it keeps alive, as LibTorch's do without
+  /// gradients too.
+  std::shared_ptr<const Array> base{};
 };
 using Handle = std::shared_ptr<const Array>;
 
@@ -54,8 +57,10 @@ class MemoryLog {
   std::vector<MemoryEvent> events_;
 };
 
-/// The storage of `value` under another layout.
+/// A view: the storage of `value` under another layout.
 Handle SharedAs(const Handle& value, Layout layout);
+/// No view, but an array that lies so from the start, in place of `value`.
+Handle LaidOutAs(const Handle& value, Layout layout);
 
 /// What the storage was allocated for.
 const std::string& NameOf(const Handle& value);

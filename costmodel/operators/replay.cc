@@ -84,7 +84,7 @@ HeadSizes Replay::HeadsOf(TensorId id) const {
 }
 
 /// A product under a mask executes pairs that are not useful.
-DenseMask Replay::MaskOf(TensorId scores, std::int64_t queries) const {
+ScoreMask Replay::MaskOf(TensorId scores, std::int64_t queries) const {
   const Pairs& pairs = *TensorOf(scores).pairs;
   return {Number(pairs.useful) != Number(pairs.executed), queries};
 }

@@ -13,7 +13,7 @@
 namespace costcheck {
 
 /// What is added to scores [.., queries, keys] so that a query sees no later key.
-struct DenseMask {
+struct ScoreMask {
   bool masks;
   std::int64_t queries;
 };
@@ -56,7 +56,7 @@ class Replay {
   HeadSizes HeadsOf(TensorId id) const;
   bool IsSum(TensorId id) const;
   /// Of scores, for so many queries.
-  DenseMask MaskOf(TensorId scores, std::int64_t queries) const;
+  ScoreMask MaskOf(TensorId scores, std::int64_t queries) const;
 
   void MakeGiven(TensorId id);
   /// The variable that stands for a tensor, under the tensor's own sizes.

@@ -125,7 +125,7 @@ class Tape::Pass {
     }
   }
 
-  /// Whether a gradient that arrived is held by nothing else.
+  /// Whether a gradient that arrived is held by nothing else; a view never is.
   static bool CanTakeMore(const Handle& sum) {
     return sum.use_count() == 1 && sum->storage.use_count() == 1 && sum->layout.IsDense();
   }

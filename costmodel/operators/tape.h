@@ -51,8 +51,9 @@ class Tape {
   /// From a number on: the node added last of those that have all their gradients runs next, leaves
   /// before all. What a node saved, and the gradients that came to it, are released when it has
   /// run. A second gradient is added to the first in a new array; with `adds_in_place` into the
-  /// first one's where nothing else holds that and it has no gaps. The first one to a leaf is kept
-  /// as it is where it alone holds the array and lies as the variable does, else copied.
+  /// first one's where nothing else holds that, it is no view and has no gaps. The first one to a
+  /// leaf is kept as it is where it alone holds the array and lies as the variable does, else
+  /// copied.
   void Backward(const Tracked& number);
 
   /// Releases the nodes, and with them what they hold: leaves' arrays and gradients, too.

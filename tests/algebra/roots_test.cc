@@ -229,6 +229,38 @@ TEST_CASE("Positive roots are all roots above 0 and no others", "[roots]") {
   CHECK(RootDecimal(positive, positive.roots[1], 4) == "1.4142");
 }
 
+TEST_CASE("An interval that is said to have no root has none by Sturm's theorem", "[roots]") {
+  constexpr std::uint64_t seed = 20260;
+  std::mt19937_64 random(seed);
+  int without = 0;
+  for (int i = 0; i < 400; ++i) {
+    Coefficients p(2 + random() % 5);
+    for (Integer& c : p) c = RandomInteger(random, 12);
+    if (p.back() == 0) p.back() = 1;
+    const Integer low = random() % 20, high = low + 1 + random() % 30;
+    const Integer beyond = pow(Integer(10), 9);  // every root is below
+    INFO("seed " << seed << ", case " << i);
+    const bool ends_in_root = SignAt(p, high, 1) == 0;
+    if (!MayHaveRootBetween(p, low, high)) {
+      CHECK(SturmCount(p, Rational(low), Rational(high)) == (ends_in_root ? 1 : 0));
+      ++without;
+    }
+    if (!MayHaveRootBetween(p, low, {})) {
+      CHECK(SturmCount(p, Rational(low), Rational(beyond)) == 0);
+    }
+  }
+  CHECK(without > 200);
+}
+
+TEST_CASE("The ends of an interval are not in it", "[roots]") {
+  const Coefficients p = Product({{-3, 1}, {-7, 1}, {5, 0, 1}});
+  CHECK(!MayHaveRootBetween(p, 3, Integer(7)));
+  CHECK(!MayHaveRootBetween(p, 7, {}));
+  CHECK(MayHaveRootBetween(p, 2, Integer(4)));
+  CHECK(MayHaveRootBetween(p, 6, {}));
+  CHECK(!MayHaveRootBetween({0, 0, 5}, 0, {}));
+}
+
 TEST_CASE("The roots of a clustered polynomial are told apart", "[roots]") {
   CheckIsolation({-1, 200, -10000, 0, 0, 0, 0, 1});  // Mignotte: x^7 - (100 x - 1)^2
   CheckIsolation(Product({{-1, 1}, {-1000001, 1000000}, {-999999, 1000000}}));

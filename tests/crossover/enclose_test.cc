@@ -49,6 +49,15 @@ TEST_CASE("Bounds lie on either side where the period is past its limit", "[encl
   CHECK(bounded > 20);
 }
 
+TEST_CASE("Powers and products of atoms that share some are added up to the value", "[enclose]") {
+  const Expr cost = ParseExpr(
+      "T*floor(T/3)*floor(T/3)*min(floor(T/7), 5) - 2*floor(T/3)*floor(T/3)/5 + "
+      "3*floor(T/3)*min(floor(T/7), 5) + min(floor(T/7), 5)/floor((2*T+1)/3) - 11*T/2");
+  const auto form = Encloser(kT, {1, 500}, Precision::kExact).Enclose(cost);
+  REQUIRE(form.has_value());
+  for (int t = 1; t <= 500; ++t) CHECK(form->lower.Evaluate(t) == Evaluate(cost, {{"T", t}}));
+}
+
 TEST_CASE("A floor of whole numbers is bounded tightly", "[enclose]") {
   Limits limits;
   limits.period = 5;

@@ -81,25 +81,28 @@ TEST_CASE("second gradients are added in a new array, or in place", "[tape]") {
   }
 }
 
-TEST_CASE("nothing is added into an array that another holds or that has gaps", "[tape]") {
-  const auto threes = [](bool held, bool gaps) {
+TEST_CASE("nothing is added into an array that another holds, that is a view or has gaps",
+          "[tape]") {
+  using Change = Handle (*)(Notebook&, Handle&);
+  const auto threes = [](Change change) {
     Notebook book(true);
     Handle other;
-    const auto back = [&](const Handles&, const Handles&) {
-      Handle gradient = book.New(3, "d");
-      if (held) other = SharedAs(gradient, gradient->layout);
-      if (gaps) gradient = SharedAs(book.New(6, "wide"), {{3}, {2}});
-      return Handles{std::move(gradient)};
-    };
+    const auto back = [&](const Handles&, const Handles&) { return Handles{change(book, other)}; };
     const Tracked x = book.tape.Leaf(book.New(3, "x"));
     // The node added last runs first, and its gradient is the one that arrives first.
     const Tracked a = book.Apply({x}, "a");
     const Tracked b = book.tape.Record({x}, {}, {book.New(1, "b")}, back).front();
     return ThreesOf(book, book.Apply({a, b}, "s"));
   };
-  CHECK(threes(false, false) == 2);
-  CHECK(threes(true, false) == 3);
-  CHECK(threes(false, true) == 3);  // its own as well, which is dropped
+  CHECK(threes([](Notebook& book, Handle&) { return book.New(3, "d"); }) == 2);
+  CHECK(threes([](Notebook& book, Handle& other) { return other = book.New(3, "d"); }) == 3);
+  CHECK(threes([](Notebook& book, Handle&) {
+          return SharedAs(book.New(3, "d"), ContiguousLayout({3}));
+        }) == 3);
+  // Its own array is of 6.
+  CHECK(threes([](Notebook& book, Handle&) {
+          return LaidOutAs(book.New(6, "d"), {{3}, {2}});
+        }) == 2);
 }
 
 TEST_CASE("without a gradient nothing is saved", "[tape]") {
