@@ -42,10 +42,12 @@ Table ForPeople(Table table) {
 
 std::string RenderJson(const Document& document) {
   std::string main = Write(document.main, Format::kJson);
-  if (document.more.empty()) return main;
+  if (document.more.empty() && document.more_data.empty()) return main;
   auto object = nlohmann::ordered_json::parse(main);
-  for (const auto& [key, table] : document.more) {
-    object[key] = nlohmann::ordered_json::parse(Write(table, Format::kJson))["rows"];
+  for (const auto* tables : {&document.more, &document.more_data}) {
+    for (const auto& [key, table] : *tables) {
+      object[key] = nlohmann::ordered_json::parse(Write(table, Format::kJson))["rows"];
+    }
   }
   return object.dump(2) + "\n";
 }

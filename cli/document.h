@@ -20,6 +20,8 @@ struct Document {
   /// What formats for people show in the place of `main`, where that reads better.
   std::vector<Table> for_people;
   std::vector<std::pair<std::string, Table>> more;  ///< by their keys
+  /// The same, but in JSON alone: people have it in `for_people`.
+  std::vector<std::pair<std::string, Table>> more_data{};
 };
 
 /// --format, --output, --exact, --color, --quiet.

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/file_output.h"
 #include "cli/verify_commands.h"
+#include "cli/verify_compare.h"
 #include "cli/verify_merge.h"
 #include "cli/verify_train.h"
 #include "verify/request.h"
@@ -94,6 +95,7 @@ constexpr Command kCommands[] = {
     {"counts", kCountsSummary, [](const Arguments& rest) { return Start("counts", rest); }},
     {"memory", kMemorySummary, [](const Arguments& rest) { return Start("memory", rest); }},
     {"train", kTrainSummary, [](const Arguments& rest) { return Start("train", rest); }},
+    {"compare", kCompareSummary, RunVerifyCompare},
     {"merge", kMergeSummary, RunVerifyMerge},
 };
 

@@ -17,8 +17,7 @@
 #include "cli/progress.h"
 #include "cli/train_tables.h"
 #include "cli/version.h"
-#include "costmodel/algebra/error.h"
-#include "costmodel/algebra/number.h"
+#include "cli/whole_number.h"
 #include "verify/experiments/experiment_file.h"
 #include "verify/experiments/plan.h"
 #include "verify/request.h"
@@ -43,7 +42,6 @@ constexpr Usage kUsage = {
     "  costcheck verify train my.toml --format json\n",
     1, 1};
 
-constexpr std::int64_t kMostSeeds = 1000000;
 constexpr std::int64_t kMostEpochs = 1000000000;
 constexpr std::int64_t kMostThreads = 1024;
 
@@ -67,18 +65,6 @@ OptionGroup TrainOptions() {
   return group;
 }
 
-std::optional<std::int64_t> WholeOf(const Options& options, const std::string& name,
-                                    std::int64_t most) {
-  const std::optional<std::string> text = options.Find(name);
-  if (!text) return std::nullopt;
-  const std::optional<Rational> number = ParseNumber(*text);
-  if (number && IsInteger(*number) && *number >= 1 && *number <= most) {
-    return ToInt64(Numerator(*number));
-  }
-  throw CostError("--" + name + ": '" + *text + "' is not a whole number from 1 to " +
-                  std::to_string(most));
-}
-
 std::vector<std::string> SplitNames(const std::string& text) {
   std::vector<std::string> names;
   std::size_t begin = 0;
@@ -99,8 +85,8 @@ struct Request {
 
 Request ParseRequest(const Options& options) {
   Overrides overrides;
-  overrides.seeds = WholeOf(options, "seeds", kMostSeeds);
-  overrides.epochs = WholeOf(options, "epochs", kMostEpochs);
+  overrides.seeds = WholeNumber(options, "seeds", kMostSeeds);
+  overrides.epochs = WholeNumber(options, "epochs", kMostEpochs);
   if (const auto arms = options.Find("arms")) overrides.arms = SplitNames(*arms);
   Request request;
   request.spec = WithOverrides(LoadExperiment(options.positionals().front()), overrides);
@@ -114,8 +100,8 @@ Request ParseRequest(const Options& options) {
   request.recording.checkpoints =
       options.Find("checkpoints").value_or(request.recording.evidence + "/.checkpoints");
   request.recording.code = kVersionNumber;
-  request.recording.threads = static_cast<int>(*WholeOf(options, "threads", kMostThreads));
-  request.limit = WholeOf(options, "limit", std::numeric_limits<std::int32_t>::max());
+  request.recording.threads = static_cast<int>(*WholeNumber(options, "threads", kMostThreads));
+  request.limit = WholeNumber(options, "limit", std::numeric_limits<std::int32_t>::max());
   return request;
 }
 

@@ -24,9 +24,8 @@ struct MergeReport {
   std::vector<std::string> refused;  ///< a sentence a file that is damaged; nothing of it was added
 };
 
-/// The files of records that the paths name: of a folder those of RunStore::Files, else the file
-/// itself, which holds JSON lines. CostError for a path where nothing is, and for a folder without
-/// records.
+/// The files of records that the paths name (gather.h). CostError for a path where nothing is, and
+/// for a folder without records.
 std::vector<std::string> FilesToMerge(const std::vector<std::string>& paths);
 
 /// Reads the files in turn and adds what is whole, in batches of a few hundred runs. Calls `next`

@@ -14,16 +14,16 @@ namespace {
 
 std::size_t Index(std::int32_t type) { return static_cast<std::size_t>(type); }
 
-bool InOrder(const Cell& a, const Cell& b) {
+bool InOrder(const CouplingCell& a, const CouplingCell& b) {
   return a.previous != b.previous ? a.previous < b.previous : a.next < b.next;
 }
 
 // Sorts the cells, and adds up those of the same pair.
-void Tidy(std::vector<Cell>& cells) {
-  std::erase_if(cells, [](const Cell& cell) { return cell.mass == 0; });
+void Tidy(std::vector<CouplingCell>& cells) {
+  std::erase_if(cells, [](const CouplingCell& cell) { return cell.mass == 0; });
   std::sort(cells.begin(), cells.end(), InOrder);
   std::size_t kept = 0;
-  for (const Cell& cell : cells) {
+  for (const CouplingCell& cell : cells) {
     if (kept > 0 && !InOrder(cells[kept - 1], cell)) {
       cells[kept - 1].mass += cell.mass;
     } else {
@@ -52,7 +52,7 @@ Circle RandomCircle(const UnigramLaw& law, Stream& stream) {
 }
 
 // The cells of one turn: walks the arcs' ends of the circle and of the turned circle, in order.
-void AddTurn(const Circle& circle, std::int64_t shift, std::vector<Cell>& cells) {
+void AddTurn(const Circle& circle, std::int64_t shift, std::vector<CouplingCell>& cells) {
   const std::int64_t total = circle.begins.back();
   const auto after = [&](std::int64_t place) {
     return std::upper_bound(circle.begins.begin(), circle.begins.end(), place);
@@ -139,12 +139,12 @@ MarkovSource::MarkovSource(UnigramLaw law, Coupling coupling, double a)
   entropy_rate_ = rate.Value();
 }
 
-std::span<const Cell> MarkovSource::CellsAfter(std::int32_t previous) const {
+std::span<const CouplingCell> MarkovSource::CellsAfter(std::int32_t previous) const {
   const std::size_t first = first_cell_[Index(previous)];
   return std::span(coupling_.cells).subspan(first, first_cell_[Index(previous) + 1] - first);
 }
 
-double MarkovSource::CellShare(const Cell& cell) const {
+double MarkovSource::CellShare(const CouplingCell& cell) const {
   return static_cast<double>(cell.mass) /
          static_cast<double>(coupling_.copies * law_.Masses()[Index(cell.previous)]);
 }
@@ -155,7 +155,8 @@ void MarkovSource::Conditional(std::int32_t previous, std::span<double> next) co
   // After a type that never occurs, only the unigram law says anything.
   if (law_.Masses()[Index(previous)] == 0) return;
   for (double& p : next) p *= 1 - a_;
-  for (const Cell& cell : CellsAfter(previous)) next[Index(cell.next)] += a_ * CellShare(cell);
+  for (const CouplingCell& cell : CellsAfter(previous))
+    next[Index(cell.next)] += a_ * CellShare(cell);
 }
 
 double MarkovSource::RateAfter(std::int32_t previous) const {
@@ -165,7 +166,7 @@ double MarkovSource::RateAfter(std::int32_t previous) const {
   CompensatedSum rate;
   // All j by the unigram law alone: rest * (H - ln(rest)); then the cells' j by what they have.
   if (rest > 0) rate.Add(rest * (UnigramEntropy() - std::log(rest)));
-  for (const Cell& cell : CellsAfter(previous)) {
+  for (const CouplingCell& cell : CellsAfter(previous)) {
     const double alone = rest * p[Index(cell.next)];
     rate.Add(-term(alone));
     rate.Add(term(alone + a_ * CellShare(cell)));
@@ -175,7 +176,7 @@ double MarkovSource::RateAfter(std::int32_t previous) const {
 
 std::int32_t MarkovSource::DrawAfter(std::int32_t previous, Stream& stream) const {
   if (!(stream.Uniform() < a_)) return law_.DrawOne(stream);
-  const std::span<const Cell> cells = CellsAfter(previous);
+  const std::span<const CouplingCell> cells = CellsAfter(previous);
   const std::span masses =
       std::span(mass_up_to_).subspan(first_cell_[Index(previous)], cells.size());
   const auto place =

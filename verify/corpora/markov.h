@@ -9,12 +9,12 @@
 namespace costcheck {
 
 /// Which token follows which: a pair's share of all pairs, in whole masses.
-struct Cell {
+struct CouplingCell {
   std::int32_t previous;
   std::int32_t next;
   std::int64_t mass;
 
-  bool operator==(const Cell&) const = default;
+  bool operator==(const CouplingCell&) const = default;
 };
 
 /// A law of pairs of neighbouring tokens, sparse, whose first and second tokens both have a given
@@ -22,7 +22,7 @@ struct Cell {
 /// `copies` * law.Masses()[i] in sum, exactly. Cells are in order of (previous, next), each once.
 struct Coupling {
   std::int64_t copies;
-  std::vector<Cell> cells;
+  std::vector<CouplingCell> cells;
 };
 
 /// Almost deterministic, and reversible: types of neighbouring rank (0 and 1, 2 and 3, ... of those
@@ -64,8 +64,8 @@ class MarkovSource final : public Source {
   double UnigramEntropy() const { return law_.EntropyRate(); }
 
  private:
-  std::span<const Cell> CellsAfter(std::int32_t previous) const;
-  double CellShare(const Cell& cell) const;
+  std::span<const CouplingCell> CellsAfter(std::int32_t previous) const;
+  double CellShare(const CouplingCell& cell) const;
   std::int32_t DrawAfter(std::int32_t previous, Stream& stream) const;
   double RateAfter(std::int32_t previous) const;
 

@@ -16,6 +16,9 @@ std::vector<std::string> ArmsOf(const DecisionSpec& decision);
 /// CostError with the nearest name for a test that there is not.
 ComparisonRule RuleOf(const DecisionSpec& decision);
 
+/// What the decision asks: "Is test_loss of 'banded' lower than that of 'full' by at least 0.01?"
+std::string QuestionText(const DecisionSpec& decision);
+
 /// What the decision asks, and how it is settled, in plain words: "Is test_loss of 'banded' lower
 /// than that of 'full' by at least 0.01? ..."
 std::string RuleText(const DecisionSpec& decision);

@@ -74,7 +74,7 @@ class Pipeline {
   int trained_ = 0;  ///< of the two MLPs
   TrainingProgress progress_;
   double seconds_ = 0;
-  std::vector<Metric> metrics_;
+  std::vector<RunMetric> metrics_;
 };
 
 Pipeline::Pipeline(const ExperimentSpec& spec, const PlannedRun& run,

@@ -36,6 +36,18 @@ void AddPoint(const EpochPoint& point, std::vector<CurvePoint>& curve) {
   add("expected_loss", point.expected_loss);
 }
 
+/// The points that are recorded, so that a record stays small: all of them up to kMostPoints; of
+/// more every second one, every third, ..., the first and the last in any case.
+std::vector<EpochPoint> Thinned(const std::vector<EpochPoint>& curve) {
+  constexpr std::size_t kMostPoints = 12;
+  if (curve.size() <= kMostPoints) return curve;
+  const std::size_t stride = (curve.size() - 1 + kMostPoints - 2) / (kMostPoints - 1);
+  std::vector<EpochPoint> kept;
+  for (std::size_t i = 0; i + 1 < curve.size(); i += stride) kept.push_back(curve[i]);
+  kept.push_back(curve.back());
+  return kept;
+}
+
 /// The corpus of a seed, made once for all arms that ask one after the other.
 class Corpora {
  public:
@@ -68,11 +80,11 @@ RunRecord Filled(RunRecord record, const RunResult& result, const std::string& c
   record.status = result.stopped ? RunStatus::kStopped : RunStatus::kFinished;
   record.steps = result.steps;
   record.tokens = result.tokens;
-  for (const Metric& metric : result.metrics) record.results[metric.name] = metric.value;
+  for (const RunMetric& metric : result.metrics) record.results[metric.name] = metric.value;
   // Whole numbers below 2^53.
   record.flops =
       std::to_string(static_cast<std::int64_t>(FindMetric(result, "model_flops").value_or(0)));
-  for (const EpochPoint& point : result.curve) AddPoint(point, record.curve);
+  for (const EpochPoint& point : Thinned(result.curve)) AddPoint(point, record.curve);
   for (const Alarm& alarm : result.alarms) record.alarms.push_back(alarm.name + ": " + alarm.text);
   return record;
 }

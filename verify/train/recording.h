@@ -17,7 +17,8 @@ namespace costcheck {
 
 /// `record` (RecordOf) with what the run gave and with what it was made. Results are the metrics of
 /// result.h; times stand in the environment alone, so that a run made again has the same result,
-/// but for a timed shape, whose result they are.
+/// but for a timed shape, whose result they are. Of a curve of more than 12 looks every second,
+/// third, ... is recorded, the first and the last always: at most 12.
 RunRecord Filled(RunRecord record, const RunResult& result, const std::string& code);
 
 struct RecordingOptions {

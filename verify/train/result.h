@@ -21,7 +21,7 @@ struct EpochPoint {
   std::optional<double> expected_loss{};    ///< where the source's law is known
 };
 
-struct Metric {
+struct RunMetric {
   std::string name;
   double value = 0;
 };
@@ -33,12 +33,12 @@ struct Alarm {
 };
 
 struct RunResult {
-  std::int64_t steps = 0;       ///< done
-  std::int64_t parameters = 0;  ///< trained numbers
-  std::int64_t tokens = 0;      ///< trained on
-  double seconds = 0;           ///< of training steps, without evaluation
-  bool stopped = false;         ///< by an alarm
-  std::vector<Metric> metrics;  ///< of those below
+  std::int64_t steps = 0;          ///< done
+  std::int64_t parameters = 0;     ///< trained numbers
+  std::int64_t tokens = 0;         ///< trained on
+  double seconds = 0;              ///< of training steps, without evaluation
+  bool stopped = false;            ///< by an alarm
+  std::vector<RunMetric> metrics;  ///< of those below
   std::vector<EpochPoint> curve;
   std::vector<Alarm> alarms;
   std::vector<std::string> remarks;  ///< on what was built: a width that was chosen
@@ -46,7 +46,7 @@ struct RunResult {
 
 /// Nothing where the run has none of this name.
 inline std::optional<double> FindMetric(const RunResult& result, std::string_view name) {
-  for (const Metric& metric : result.metrics) {
+  for (const RunMetric& metric : result.metrics) {
     if (metric.name == name) return metric.value;
   }
   return std::nullopt;

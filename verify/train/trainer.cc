@@ -90,7 +90,7 @@ class Run {
   void Look();
   bool LookIsDue() const;
   RunResult Result();
-  std::vector<Metric> Metrics();
+  std::vector<RunMetric> Metrics();
   std::vector<Alarm> Alarms() const;
   std::vector<std::string> Remarks() const;
   std::string MatchedParameters() const;
@@ -284,8 +284,8 @@ RunResult Run::Result() {
   return result;
 }
 
-std::vector<Metric> Run::Metrics() {
-  std::vector<Metric> metrics;
+std::vector<RunMetric> Run::Metrics() {
+  std::vector<RunMetric> metrics;
   const auto add = [&](const char* name, double value) { metrics.push_back({name, value}); };
   const bool has_validation = last_look_ && !parts_.validation.empty();
   if (has_validation) add("validation_loss", last_look_->loss);

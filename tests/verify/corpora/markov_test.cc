@@ -40,12 +40,12 @@ TEST_CASE("First and second tokens of a coupling have the law, to the last unit 
   for (const Case& item : Cases()) {
     std::vector<std::int64_t> first(item.law.Masses().size()), second(first);
     for (std::size_t i = 0; i < item.coupling.cells.size(); ++i) {
-      const Cell& cell = item.coupling.cells[i];
+      const CouplingCell& cell = item.coupling.cells[i];
       REQUIRE(cell.mass > 0);
       first[static_cast<std::size_t>(cell.previous)] += cell.mass;
       second[static_cast<std::size_t>(cell.next)] += cell.mass;
       if (i == 0) continue;
-      const Cell& before = item.coupling.cells[i - 1];
+      const CouplingCell& before = item.coupling.cells[i - 1];
       REQUIRE(std::pair(before.previous, before.next) < std::pair(cell.previous, cell.next));
     }
     std::vector<std::int64_t> expected;
@@ -115,8 +115,8 @@ TEST_CASE("The entropy rate falls from the unigram entropy to the coupling's") {
 TEST_CASE("Types of a pair coupling go to their partner and back as often") {
   const UnigramLaw law(std::vector<double>{1, 4, 2, 0, 9});
   const std::span<const std::int64_t> m = law.Masses();
-  const std::vector<Cell> cells = {{0, 2, m[0]},        {1, 4, m[1]}, {2, 0, m[0]},
-                                   {2, 2, m[2] - m[0]}, {4, 1, m[1]}, {4, 4, m[4] - m[1]}};
+  const std::vector<CouplingCell> cells = {{0, 2, m[0]},        {1, 4, m[1]}, {2, 0, m[0]},
+                                           {2, 2, m[2] - m[0]}, {4, 1, m[1]}, {4, 4, m[4] - m[1]}};
   CHECK(PairCoupling(law).cells == cells);
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("The cells of turns are the overlaps of arcs with turned arcs") {
     }
   }
   std::map<std::pair<int, int>, std::int64_t> cells;
-  for (const Cell& cell : coupling.cells) cells[{cell.previous, cell.next}] = cell.mass;
+  for (const CouplingCell& cell : coupling.cells) cells[{cell.previous, cell.next}] = cell.mass;
   CHECK(cells == expected);
 }
 

@@ -95,7 +95,7 @@ TEST_CASE("A run in the seeds' form and one in the corrected form have metrics t
     const auto result = RunIt(spec);
     REQUIRE(result);
     const auto metric = [&](std::string_view name) { return MetricOf(*result, name); };
-    for (const Metric& each : result->metrics) {
+    for (const RunMetric& each : result->metrics) {
       CHECK(std::ranges::find(kMetricNames, each.name) != std::end(kMetricNames));
       CHECK(std::isfinite(each.value));
     }

@@ -93,7 +93,7 @@ TEST_CASE("A timed shape has its metrics in order") {
   const RunResult result = TimeShape(Spec(false, 1), kShape, 7);
   CHECK(result.steps == 5);
   const auto metric = [&](std::string_view name) { return *FindMetric(result, name); };
-  for (const Metric& each : result.metrics) {
+  for (const RunMetric& each : result.metrics) {
     CHECK(std::ranges::find(kMetricNames, each.name) != std::end(kMetricNames));
     CHECK(each.value > 0);
   }
