@@ -103,7 +103,8 @@ class CrossingTable {
 
   /// Where b falls below a.
   void Add(const std::string& name, const std::string& unit, const Expr& a, const Expr& b) {
-    if (!a.IsZero() && !b.IsZero()) Add(name, unit, "T", FindCrossovers(a, b, Symbol("T")));
+    if (a.IsZero() || b.IsZero()) return;
+    Add(name, unit, "T", FindCrossovers(a, b, Symbol("T"), {.limit = false}));
   }
 
   void Add(const std::string& name, const std::string& unit, const std::string& free,

@@ -197,7 +197,7 @@ Crossovers FindCrossovers(const Expr& a, const Expr& b, const Symbol& x,
     answer.changes.push_back(ChangeAt(turns[i], x, chart, options.digits));
   }
   answer.ties = TiesOf(chart);
-  answer.limit = LimitRatio(a, b, x);
+  if (options.limit) answer.limit = LimitRatio(a, b, x);
   return answer;
 }
 

@@ -26,9 +26,10 @@ std::string_view VerdictName(Verdict verdict);  ///< "never", "always", "crosses
 
 struct CrossoverOptions {
   Integer from = 1;                  ///< the first admissible x; >= 0
-  std::optional<Integer> to;         ///< the last one; missing: no end
+  std::optional<Integer> to{};       ///< the last one; missing: no end
   int digits = 6;                    ///< of Change::decimal, after the point
   std::size_t most_changes = 10000;  ///< rows; more end the list, see complete_to
+  bool limit = true;                 ///< find Crossovers::limit, too
 };
 
 /// The range of the options. CostError if it is empty or begins below 0.
@@ -65,7 +66,7 @@ struct Crossovers {
   Integer period = 1;
   /// kOscillates: tail_signs[r] is the sign of A - B where x = r (mod period).
   std::vector<int> tail_signs;
-  Limit limit;  ///< of A / B as x grows, whatever `to` is
+  Limit limit;  ///< of A / B as x grows, whatever `to` is; unknown if not asked for
 };
 
 /// CostError if a symbol but x is free, a cost is divided by 0, or the range is empty.

@@ -30,6 +30,19 @@ constexpr char kTopK[] =
 
 }  // namespace
 
+TEST_CASE("a limit that is not asked for is not looked for, and nothing else changes",
+          "[crossover]") {
+  const Expr T = Symbol("T"), a = 3 * T * T, b = 7 * T + 40;
+  const Crossovers with = FindCrossovers(a, b, Symbol("T"));
+  const Crossovers without = FindCrossovers(a, b, Symbol("T"), {.limit = false});
+  CHECK(with.limit.kind == Limit::Kind::kInfinity);
+  CHECK(without.limit.kind == Limit::Kind::kUnknown);
+  CHECK(with.verdict == without.verdict);
+  REQUIRE(with.changes.size() == 1);
+  REQUIRE(without.changes.size() == 1);
+  CHECK(without.changes[0].first_integer == with.changes[0].first_integer);
+}
+
 TEST_CASE("One sparse head beats four full ones from 214 tokens on", "[crossover]") {
   const Crossovers found = Find("2*T^2*64*4", "T*(81920 + 128*T)");
   CHECK(found.verdict == Verdict::kCrosses);
