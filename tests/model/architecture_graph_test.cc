@@ -289,7 +289,7 @@ const Tensor& TensorNamed(const Graph& graph, const std::string& name) {
 
 TEST_CASE("cross-attention reads what the encoder wrote last", "[architecture]") {
   const Graph graph = GraphAt(SmallT5(), kT, 17, Phase::kTraining);
-  const Tensor& context = TensorNamed(graph, "all cross context");
+  const Tensor context = TensorNamed(graph, "all cross context");
   REQUIRE(context.view_of);
   CHECK(graph.tensors[*context.view_of].name == "encoder final norm");
   CHECK(context.repeat == Expr(1));
