@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -325,22 +327,54 @@ ExperimentSpec ResumedSpec() {
   return spec;
 }
 
-/// Trains in a process of its own, which kills itself after `steps`.
-void TrainAndBeKilled(const ExperimentSpec& spec, const std::string& checkpoint,
-                      std::int64_t steps) {
+ExperimentSpec LongSpec() {
+  ExperimentSpec spec = ResumedSpec();
+  spec.training.epochs = 30;
+  spec.evaluation.every_epochs = 10;
+  return spec;
+}
+
+constexpr const char* kChildCase = "trains in a process of its own";
+constexpr const char* kCheckpointVariable = "COSTCHECK_CHILD_CHECKPOINT";
+constexpr const char* kStepsVariable = "COSTCHECK_CHILD_STEPS";
+
+/// What StartTraining starts. With a number of steps the process kills itself after so many.
+TEST_CASE("trains in a process of its own", "[.child]") {
+  const char *path = std::getenv(kCheckpointVariable), *text = std::getenv(kStepsVariable);
+  REQUIRE(path != nullptr);
+  REQUIRE(text != nullptr);
+  const std::int64_t steps = std::stoll(text);
+  TrainingControl control{.checkpoint = path, .seconds_between = 0};
+  control.report = [&](const TrainingProgress& progress) {
+    if (progress.step - progress.resumed == steps) kill(getpid(), SIGKILL);
+  };
+  TrainArm(steps > 0 ? ResumedSpec() : LongSpec(), 1, control);
+}
+
+/// A new process of this program, for LibTorch 2 does not train in a forked copy of one that has
+/// trained.
+pid_t StartTraining(const std::string& checkpoint, std::int64_t steps) {
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    TrainingControl control{.checkpoint = checkpoint, .seconds_between = 0};
-    control.report = [&](const TrainingProgress& progress) {
-      if (progress.step - progress.resumed == steps) kill(getpid(), SIGKILL);
-    };
-    TrainArm(spec, 1, control);
-    _exit(0);
+    setenv(kCheckpointVariable, checkpoint.c_str(), 1);
+    setenv(kStepsVariable, std::to_string(steps).c_str(), 1);
+    unsetenv("BAZEL_TEST");  // else Catch2 writes over its parent's report
+    if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(126);
+    execl("/proc/self/exe", "trainer_test", kChildCase, static_cast<char*>(nullptr));
+    _exit(127);
   }
+  return child;
+}
+
+bool WasKilled(pid_t child) {
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
-  CHECK(WIFSIGNALED(status));
+  return WIFSIGNALED(status);
+}
+
+void TrainAndBeKilled(const std::string& checkpoint, std::int64_t steps) {
+  CHECK(WasKilled(StartTraining(checkpoint, steps)));
 }
 
 TEST_CASE("A run killed at any step goes on to the same bits", "[trainer][checkpoint]") {
@@ -350,12 +384,12 @@ TEST_CASE("A run killed at any step goes on to the same bits", "[trainer][checkp
   for (const std::int64_t steps : {1, 4, 5, 11}) {
     INFO("killed after " << steps << " steps");
     const std::string path = folder.File(std::to_string(steps));
-    TrainAndBeKilled(spec, path, steps);
+    TrainAndBeKilled(path, steps);
     const auto resumed = TrainArm(spec, 1, {.checkpoint = path});
     CheckSame(*whole, *resumed);
   }
   const std::string path = folder.File("again");
-  for (int time = 0; time < 3; ++time) TrainAndBeKilled(spec, path, 3);
+  for (int time = 0; time < 3; ++time) TrainAndBeKilled(path, 3);
   std::int64_t began = 0;
   TrainingControl control{.checkpoint = path};
   control.report = [&](const TrainingProgress& progress) { began = progress.resumed; };
@@ -365,25 +399,23 @@ TEST_CASE("A run killed at any step goes on to the same bits", "[trainer][checkp
 
 TEST_CASE("A run killed at any moment, while it writes among others, goes on",
           "[trainer][checkpoint]") {
-  ExperimentSpec spec = ResumedSpec();
-  spec.training.epochs = 30;
-  spec.evaluation.every_epochs = 10;
+  const ExperimentSpec spec = LongSpec();
   const auto whole = TrainArm(spec, 1);
   const TemporaryFolder folder;
   const std::string path = folder.File("any");
   int kills = 0;
   for (int time = 0; time < 6; ++time) {
-    const pid_t child = fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      TrainArm(spec, 1, {.checkpoint = path, .seconds_between = 0});
-      _exit(0);
+    const auto written = [&] {
+      return fs::exists(path) ? fs::last_write_time(path) : fs::file_time_type();
+    };
+    const auto before = written();
+    const pid_t child = StartTraining(path, 0);
+    for (int wait = 0; wait < 10000 && written() == before; ++wait) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(17 * (time + 1)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(3 * time));
     kill(child, SIGKILL);
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    kills += WIFSIGNALED(status) ? 1 : 0;
+    kills += WasKilled(child) ? 1 : 0;
   }
   CHECK(kills > 0);
   CheckSame(*whole, *TrainArm(spec, 1, {.checkpoint = path}));
@@ -407,7 +439,7 @@ TEST_CASE("A checkpoint of another run, or a damaged one, is refused by name",
   const ExperimentSpec spec = ResumedSpec();
   const TemporaryFolder folder;
   const std::string path = folder.File("foreign");
-  TrainAndBeKilled(spec, path, 2);
+  TrainAndBeKilled(path, 2);
   CHECK_THROWS_AS(TrainArm(spec, 0, {.checkpoint = path}), CostError);
   std::ifstream in(path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(in), {}};
