@@ -5,12 +5,12 @@
 #include "cli/command.h"
 #include "cli/defaults.h"
 #include "cli/document.h"
-#include "cli/file_output.h"
 #include "cli/notes.h"
 #include "cli/place.h"
 #include "cli/subject.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/embedding/report.h"
+#include "evidence/files.h"
 
 namespace costcheck {
 namespace {
@@ -48,7 +48,7 @@ std::optional<TokenLaw> LawOf(const Options& options, const Assignments& assignm
   const auto counts = options.Find("counts");
   const auto zipf = options.Find("zipf");
   if (counts && zipf) throw CostError("--counts and --zipf exclude each other");
-  if (counts) return TokenLaw::FromCounts(ParseCounts(ReadFile(*counts), *counts));
+  if (counts) return TokenLaw::FromCounts(ParseCounts(ReadWholeFile(*counts), *counts));
   if (!zipf) return std::nullopt;
   const Expr types = assignments.Has("V") ? assignments.ValueOf("V") : Expr(kVocabulary);
   const std::optional<Rational> number = types.AsRational();

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -92,20 +91,6 @@ void WriteFile(const std::string& path, std::string_view text) {
   if (stat(target.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return Replace(target, text);
   if (S_ISDIR(status.st_mode)) Fail("write '" + path + "'", EISDIR);
   WriteInPlace(target, text);
-}
-
-std::string ReadFile(const std::string& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) Fail("read '" + path + "'", errno);
-  std::string text;
-  std::array<char, 1 << 16> buffer;
-  while (true) {
-    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) Fail("read '" + path + "'", errno);
-    if (count == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
 }
 
 }  // namespace costcheck

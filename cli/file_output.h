@@ -14,7 +14,4 @@ void WriteOut(std::string_view text);
 /// with the path and the system's reason.
 void WriteFile(const std::string& path, std::string_view text);
 
-/// The whole of a file. CostError with the path and the system's reason.
-std::string ReadFile(const std::string& path);
-
 }  // namespace costcheck

@@ -240,7 +240,8 @@ TEST_CASE("verify train says in one sentence what is wrong with its arguments", 
   const Bench bench("arguments");
   CHECK(IsBadInput(Run({"verify", "train"}), "an argument is missing"));
   CHECK(IsBadInput(Run({"verify", "train", "B5-correctd"}), "did you mean 'B5-corrected'?"));
-  CHECK(IsBadInput(Run({"verify", "train", bench.folder + "/none.toml"}), "cannot be read"));
+  CHECK(IsBadInput(Run({"verify", "train", bench.folder + "/none.toml"}),
+                   "No such file or directory"));
   CHECK(IsBadInput(bench.Train({"--arms", "quik"}), "did you mean 'quick'?"));
   CHECK(IsBadInput(bench.Train({"--seeds", "0"}), "--seeds: '0' is not a whole number from 1 to"));
   CHECK(IsBadInput(bench.Train({"--limit", "1.5"}), "--limit: '1.5' is not a whole number"));

@@ -1,9 +1,8 @@
 #include "verify/experiments/experiment_file.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
+#include "evidence/files.h"
 #include "verify/experiments/check.h"
 #include "verify/experiments/embedded_experiments.h"
 #include "verify/experiments/table_reader.h"
@@ -19,13 +18,6 @@ std::string NameOf(const EmbeddedFile& file) {
 
 bool IsPath(std::string_view text) {
   return text.find('/') != std::string_view::npos || text.ends_with(kSuffix);
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file) throw CostError(fmt::format("'{}' cannot be read", path));
-  return text;
 }
 
 }  // namespace
@@ -51,7 +43,7 @@ std::vector<std::string> ExperimentNames() {
 }
 
 ExperimentSpec LoadExperiment(const std::string& name_or_path) {
-  if (IsPath(name_or_path)) return ParseExperiment(name_or_path, ReadFile(name_or_path));
+  if (IsPath(name_or_path)) return ParseExperiment(name_or_path, ReadWholeFile(name_or_path));
   for (const EmbeddedFile& file : EmbeddedExperiments()) {
     if (NameOf(file) == name_or_path) return ParseExperiment(file.name, file.text);
   }

@@ -118,7 +118,7 @@ TEST_CASE("an experiment is found by name or by path") {
         "'B5-corected' is not an experiment that is built in; did you mean 'B5-corrected'? (see "
         "costcheck list experiments; a file's name ends in .toml)");
   CHECK(ErrorTextOf([] { LoadExperiment("none/there.toml"); }) ==
-        "'none/there.toml' cannot be read");
+        "cannot read 'none/there.toml': No such file or directory");
   const std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/mine.toml";
   std::ofstream(path) << kExample;
   CHECK(LoadExperiment(path).name == "E1");
