@@ -4,15 +4,16 @@
 #include <string>
 #include <string_view>
 
-#include "cli/assignments.h"
 #include "cli/command.h"
-#include "cli/counting.h"
-#include "cli/defaults.h"
 #include "cli/document.h"
-#include "cli/place.h"
-#include "cli/value.h"
-#include "cli/words.h"
+#include "cli/request_options.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/assignments.h"
+#include "costmodel/query/counting.h"
+#include "costmodel/query/defaults.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/value.h"
+#include "costmodel/query/words.h"
 
 namespace costcheck {
 namespace {

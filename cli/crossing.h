@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/defaults.h"
-#include "cli/subject.h"
 #include "costmodel/crossover/closed_form.h"
 #include "costmodel/crossover/crossover.h"
+#include "costmodel/query/defaults.h"
+#include "costmodel/query/subject.h"
 #include "tables/table.h"
 
 namespace costcheck {

@@ -7,15 +7,16 @@
 
 #include "cli/command.h"
 #include "cli/crossing.h"
-#include "cli/defaults.h"
 #include "cli/document.h"
 #include "cli/lengths.h"
-#include "cli/names.h"
 #include "cli/notes.h"
-#include "cli/place.h"
-#include "cli/subject.h"
+#include "cli/request_options.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/crossover/inverse.h"
+#include "costmodel/query/defaults.h"
+#include "costmodel/query/names.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/subject.h"
 
 namespace costcheck {
 namespace {

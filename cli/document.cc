@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/file_output.h"
-#include "cli/place.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/place.h"
 #include "tables/html.h"
 
 namespace costcheck {

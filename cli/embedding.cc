@@ -3,13 +3,14 @@
 #include <string>
 
 #include "cli/command.h"
-#include "cli/defaults.h"
 #include "cli/document.h"
 #include "cli/notes.h"
-#include "cli/place.h"
-#include "cli/subject.h"
+#include "cli/request_options.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/embedding/report.h"
+#include "costmodel/query/defaults.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/subject.h"
 #include "evidence/files.h"
 
 namespace costcheck {

@@ -3,13 +3,14 @@
 #include <string>
 
 #include "cli/command.h"
-#include "cli/defaults.h"
 #include "cli/document.h"
 #include "cli/file_output.h"
 #include "cli/notes.h"
-#include "cli/subject.h"
+#include "cli/request_options.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/print.h"
+#include "costmodel/query/defaults.h"
+#include "costmodel/query/subject.h"
 
 namespace costcheck {
 namespace {

@@ -1,7 +1,7 @@
 #include "cli/length_table.h"
 
-#include "cli/place.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/place.h"
 
 namespace costcheck {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "cli/subject.h"
+#include "costmodel/query/subject.h"
 #include "tables/chart.h"
 #include "tables/table.h"
 

@@ -4,12 +4,9 @@
 #include <vector>
 
 #include "costmodel/algebra/number.h"
+#include "costmodel/query/names.h"
 
 namespace costcheck {
-
-/// The largest length, and the largest value of any symbol: far above every
-/// model, and small enough that a mistyped exponent is told at once.
-inline constexpr long long kLargestValue = 1'000'000'000'000'000'000;
 
 /// Lengths as people write them, in that order, each once: "1K,8K,128K";
 /// "64..128K" doubles from 64 and ends with 128K. K = 1024; 128000 is taken

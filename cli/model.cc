@@ -4,6 +4,7 @@
 #include "cli/document.h"
 #include "cli/model_request.h"
 #include "cli/model_tables.h"
+#include "cli/request_options.h"
 
 namespace costcheck {
 namespace {

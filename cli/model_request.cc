@@ -3,13 +3,14 @@
 #include <array>
 #include <utility>
 
-#include "cli/defaults.h"
 #include "cli/lengths.h"
 #include "cli/load_model.h"
-#include "cli/place.h"
-#include "cli/subject.h"
+#include "cli/request_options.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/print.h"
+#include "costmodel/query/defaults.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/subject.h"
 
 namespace costcheck {
 namespace {

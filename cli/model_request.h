@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/assignments.h"
-#include "cli/counting.h"
 #include "cli/options.h"
 #include "costmodel/model/model_costs.h"
+#include "costmodel/query/assignments.h"
+#include "costmodel/query/counting.h"
 
 namespace costcheck {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cli/request_options.h"
 #include "costmodel/algebra/print.h"
 #include "costmodel/crossover/crossover.h"
 #include "costmodel/model/formula_values.h"

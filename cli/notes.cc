@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "cli/words.h"
 #include "costmodel/component.h"
+#include "costmodel/query/words.h"
 
 namespace costcheck {
 namespace {

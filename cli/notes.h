@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/document.h"
-#include "cli/subject.h"
+#include "costmodel/query/subject.h"
 
 namespace costcheck {
 

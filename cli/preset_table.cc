@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "cli/assignments.h"
-#include "cli/counting.h"
-#include "cli/place.h"
 #include "cli/printed.h"
-#include "cli/value.h"
+#include "cli/request_options.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/assignments.h"
+#include "costmodel/query/counting.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/value.h"
 
 namespace costcheck {
 namespace {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "cli/crossing.h"
-#include "cli/subject.h"
+#include "costmodel/query/subject.h"
 #include "tables/table.h"
 
 namespace costcheck {

@@ -4,17 +4,18 @@
 
 #include "cli/command.h"
 #include "cli/crossing.h"
-#include "cli/defaults.h"
 #include "cli/document.h"
 #include "cli/file_output.h"
 #include "cli/length_table.h"
 #include "cli/lengths.h"
 #include "cli/notes.h"
-#include "cli/place.h"
 #include "cli/preset_table.h"
+#include "cli/request_options.h"
 #include "cli/sections.h"
-#include "cli/subject.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/defaults.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/subject.h"
 #include "tables/svg.h"
 
 namespace costcheck {

@@ -1,6 +1,6 @@
-#include "cli/place.h"
 #include "cli/verify_commands.h"
 #include "cli/verify_run.h"
+#include "costmodel/query/place.h"
 #include "verify/memory.h"
 #include "verify/model_prediction.h"
 

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
-#include "cli/counting.h"
 #include "cli/lengths.h"
 #include "cli/load_model.h"
 #include "cli/notes.h"
-#include "cli/place.h"
-#include "cli/words.h"
+#include "cli/request_options.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/counting.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/words.h"
 #include "verify/model_prediction.h"
 
 namespace costcheck {

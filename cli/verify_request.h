@@ -1,9 +1,9 @@
 #pragma once
 
-#include "cli/assignments.h"
 #include "cli/document.h"
 #include "cli/options.h"
-#include "cli/subject.h"
+#include "costmodel/query/assignments.h"
+#include "costmodel/query/subject.h"
 #include "verify/configuration.h"
 #include "verify/request.h"
 

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/document.h"
 #include "cli/progress.h"
+#include "cli/request_options.h"
 #include "verify/configurations.h"
 #include "verify/probe/environment.h"
 

@@ -1,8 +1,7 @@
-#include "cli/names.h"
+#include "costmodel/query/names.h"
 
 #include <algorithm>
 
-#include "cli/lengths.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/component.h"
 #include "costmodel/symbols.h"

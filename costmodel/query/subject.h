@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/assignments.h"
-#include "cli/counting.h"
 #include "costmodel/metric.h"
+#include "costmodel/query/assignments.h"
+#include "costmodel/query/counting.h"
 
 namespace costcheck {
 

@@ -1,4 +1,4 @@
-#include "cli/assignments.h"
+#include "costmodel/query/assignments.h"
 
 #include "costmodel/algebra/error.h"
 #include "tests/catch.h"

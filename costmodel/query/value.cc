@@ -1,10 +1,10 @@
-#include "cli/value.h"
+#include "costmodel/query/value.h"
 
 #include <set>
 
-#include "cli/names.h"
-#include "cli/place.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/names.h"
+#include "costmodel/query/place.h"
 
 namespace costcheck {
 namespace {

@@ -1,32 +1,21 @@
-#include "cli/counting.h"
+#include "cli/request_options.h"
 
-#include <algorithm>
-#include <array>
-
-#include "cli/place.h"
-#include "costmodel/algebra/error.h"
+#include "costmodel/query/place.h"
 
 namespace costcheck {
-namespace {
 
-constexpr char kDefaultConvention[] = "first-principles";
-constexpr std::array<std::string_view, 4> kNames = {"causal", "count", "scope", "phase"};
-
-bool ParseYesNo(std::string_view text) {
-  if (text == "yes") return true;
-  if (text == "no") return false;
-  throw CostError("'" + std::string(text) + "' is neither yes nor no");
+OptionGroup SettingOptions() {
+  OptionGroup group("Settings");
+  group.add_options()("set", RepeatedValue("NAME=VALUE,..."),
+                      "symbols and parameters: 4096, 128K, 1/2, d=2*T, K=min(32,T/8)");
+  return group;
 }
 
-/// Sets a field of the convention; where that changes it, its name says so.
-template <class Field>
-void Override(Convention& convention, Field& field, Field value, std::string_view name) {
-  if (field == value) return;
-  field = value;
-  convention.name += ", " + std::string(name) + " " + std::string(Name(value));
+Assignments ParseAssignments(const Options& options) {
+  Assignments assignments;
+  for (const std::string& text : options.All("set")) assignments.Add(text, "--set");
+  return assignments;
 }
-
-}  // namespace
 
 OptionGroup CountingOptions() {
   OptionGroup group("Counting");
@@ -45,25 +34,11 @@ Counting ParseCounting(const Options& options) {
   Counting counting;
   counting.convention =
       At("--convention", [&] { return FindConvention(options.Text("convention")); });
-  for (const std::string_view name : kNames) {
+  for (const std::string_view name : CountingNames()) {
     const std::string key(name);
     const std::optional<std::string> value = options.Find(key);
     if (value) counting = At("--" + key, [&] { return With(counting, name, *value); });
   }
-  return counting;
-}
-
-bool IsCountingName(std::string_view name) {
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
-
-Counting With(Counting counting, std::string_view name, std::string_view value) {
-  COSTCHECK_CHECK(IsCountingName(name));
-  Convention& convention = counting.convention;
-  if (name == "causal") counting.causal = ParseYesNo(value);
-  if (name == "count") Override(convention, convention.count, ParsePairCount(value), name);
-  if (name == "scope") Override(convention, convention.scope, ParseScope(value), name);
-  if (name == "phase") counting.phase = ParsePhase(value);
   return counting;
 }
 

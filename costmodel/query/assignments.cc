@@ -1,12 +1,12 @@
-#include "cli/assignments.h"
+#include "costmodel/query/assignments.h"
 
 #include <algorithm>
 
-#include "cli/names.h"
-#include "cli/place.h"
-#include "cli/words.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/embedding/bands.h"
+#include "costmodel/query/names.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/words.h"
 
 namespace costcheck {
 namespace {
@@ -136,19 +136,6 @@ Settings Assignments::Resolve(const TokenLaw* law) const {
     if (text != texts_.end()) *list = At(name, [&] { return ReadList(text->second, resolver); });
   }
   return settings;
-}
-
-OptionGroup SettingOptions() {
-  OptionGroup group("Settings");
-  group.add_options()("set", RepeatedValue("NAME=VALUE,..."),
-                      "symbols and parameters: 4096, 128K, 1/2, d=2*T, K=min(32,T/8)");
-  return group;
-}
-
-Assignments ParseAssignments(const Options& options) {
-  Assignments assignments;
-  for (const std::string& text : options.All("set")) assignments.Add(text, "--set");
-  return assignments;
 }
 
 }  // namespace costcheck

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
-#include "cli/options.h"
 #include "costmodel/operators/convention.h"
-#include "tables/table.h"
 
 namespace costcheck {
 
@@ -17,17 +16,14 @@ struct Counting {
   Phase phase = Phase::kForward;
 };
 
-/// --convention, --causal, --count, --scope, --phase.
-OptionGroup CountingOptions();
-Counting ParseCounting(const Options& options);
+/// The convention by which everything counts unless another is asked for.
+inline constexpr char kDefaultConvention[] = "first-principles";
 
 /// The names of what can be overridden: causal, count, scope, phase.
+std::span<const std::string_view> CountingNames();
 bool IsCountingName(std::string_view name);
 
 /// `counting` with one thing set, for example "scope" to "layer".
 Counting With(Counting counting, std::string_view name, std::string_view value);
-
-/// The convention and all that it sets, as the table's own.
-void Describe(const Counting& counting, Table& table);
 
 }  // namespace costcheck

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/options.h"
 #include "costmodel/algebra/parse.h"
 #include "costmodel/component.h"
 #include "costmodel/embedding/token_law.h"
@@ -43,9 +42,5 @@ class Assignments {
 
   std::map<std::string, std::string, std::less<>> texts_;
 };
-
-/// --set, which may stand more than once.
-OptionGroup SettingOptions();
-Assignments ParseAssignments(const Options& options);
 
 }  // namespace costcheck

@@ -1,11 +1,11 @@
-#include "cli/subject.h"
+#include "costmodel/query/subject.h"
 
 #include <algorithm>
 
-#include "cli/names.h"
-#include "cli/place.h"
-#include "cli/words.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/names.h"
+#include "costmodel/query/place.h"
+#include "costmodel/query/words.h"
 
 namespace costcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/words.h"
+#include "costmodel/query/words.h"
 
 #include <algorithm>
 #include <cctype>

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/subject.h"
+#include "costmodel/query/subject.h"
 
 namespace costcheck {
 

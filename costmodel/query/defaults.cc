@@ -1,11 +1,11 @@
-#include "cli/defaults.h"
+#include "costmodel/query/defaults.h"
 
 #include <algorithm>
 #include <set>
 
-#include "cli/names.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/print.h"
+#include "costmodel/query/names.h"
 
 namespace costcheck {
 namespace {

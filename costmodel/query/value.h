@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "cli/assignments.h"
-#include "cli/counting.h"
-#include "cli/subject.h"
+#include "costmodel/query/assignments.h"
+#include "costmodel/query/counting.h"
+#include "costmodel/query/subject.h"
 
 namespace costcheck {
 
