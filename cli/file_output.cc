@@ -10,41 +10,14 @@
 #include <memory>
 
 #include "costmodel/algebra/error.h"
+#include "evidence/descriptor.h"
 
 namespace costcheck {
 namespace {
 
-constexpr mode_t kFileMode = 0666;  // less the umask
-
 [[noreturn]] void Fail(const std::string& what, int error) {
   throw CostError("cannot " + what + ": " + std::strerror(error));
 }
-
-/// False where not all of the text was written; errno tells why.
-bool WriteAll(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-/// An open file that is closed at the end of its scope.
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 /// The file that a link leads to; a path that leads nowhere yet stays as it is.
 std::string Resolved(const std::string& path) {
@@ -54,7 +27,7 @@ std::string Resolved(const std::string& path) {
 }
 
 void WriteInPlace(const std::string& path, std::string_view text) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  const OpenFile file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (file.get() < 0 || !WriteAll(file.get(), text)) Fail("write '" + path + "'", errno);
 }
 
@@ -69,7 +42,7 @@ mode_t ModeFor(const std::string& path) {
 
 void Replace(const std::string& path, std::string_view text) {
   std::string temporary = path + ".XXXXXX";
-  const Descriptor file(mkstemp(temporary.data()));
+  const OpenFile file(mkstemp(temporary.data()));
   if (file.get() < 0) Fail("write '" + path + "'", errno);
   const bool written = WriteAll(file.get(), text) && fchmod(file.get(), ModeFor(path)) == 0 &&
                        fsync(file.get()) == 0 && rename(temporary.c_str(), path.c_str()) == 0;

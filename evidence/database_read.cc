@@ -1,5 +1,6 @@
 #include "costmodel/algebra/error.h"
 #include "evidence/database.h"
+#include "evidence/lines.h"
 
 namespace costcheck {
 namespace {
@@ -73,12 +74,11 @@ std::vector<RunValue> RunDatabase::Values(const RunFilter& filter,
 }
 
 std::string RunDatabase::Export() const {
-  std::string text;
+  std::vector<RunRecord> records;
   SqliteStatement query(connection_,
-                        "SELECT line FROM (SELECT key, line FROM runs UNION ALL"
-                        " SELECT key, line FROM conflicts) ORDER BY key, line");
-  while (query.Step()) text += query.Text(0) + "\n";
-  return text;
+                        "SELECT line, place FROM runs UNION ALL SELECT line, place FROM conflicts");
+  while (query.Step()) records.push_back(ParseRecord(query.Text(0), query.Text(1)));
+  return RunLines(records);
 }
 
 }  // namespace costcheck

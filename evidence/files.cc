@@ -12,32 +12,16 @@
 #include <random>
 
 #include "costmodel/algebra/error.h"
+#include "evidence/descriptor.h"
 
 namespace costcheck {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t kFileMode = 0666;  // less the umask
-
 [[noreturn]] void Fail(const char* verb, const std::string& path, int error) {
   throw CostError(std::string("cannot ") + verb + " '" + path + "': " + std::strerror(error));
 }
-
-/// An open file that is closed at the end of its scope.
-class OpenFile {
- public:
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 std::string FolderOf(const std::string& path) {
   const fs::path folder = fs::path(path).parent_path();
@@ -50,17 +34,6 @@ std::string TemporaryName(const std::string& path) {
   std::array<char, 32> suffix;
   std::snprintf(suffix.data(), suffix.size(), "%08x%08x", random(), random());
   return FolderOf(path) + "/" + std::string(kTemporaryPrefix) + suffix.data();
-}
-
-/// False where not all of the text was written; errno tells why.
-bool WriteAll(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 /// Writes the text under a temporary name, which `take` then turns into the path. Where it returns

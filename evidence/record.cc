@@ -6,6 +6,7 @@
 #include "costmodel/algebra/error.h"
 #include "evidence/hash.h"
 #include "evidence/record_fields.h"
+#include "evidence/record_shared.h"
 
 namespace costcheck {
 namespace {
@@ -67,6 +68,27 @@ std::string HashOfChecked(const RunRecord& record) {
   return Sha256(json.dump());
 }
 
+/// Which run it is, but for its configuration: how a line begins.
+OrderedJson StartOfLine(const RunRecord& record) {
+  return {{"version", kRecordVersion}, {"experiment", record.experiment},
+          {"form", record.form},       {"arm", record.arm},
+          {"seed", record.seed},       {"settings", ToJson<OrderedJson>(record.settings)}};
+}
+
+std::string WithChecksum(const OrderedJson& json) {
+  std::string line = json.dump();
+  line.pop_back();  // '}'
+  const std::string checksum = Sha256(line).substr(0, kChecksumDigits);
+  return line.append(kChecksumStart).append(checksum).append(kChecksumEnd);
+}
+
+/// The object's name; its line is added to those that are shared.
+std::string Share(const Json& object, std::set<std::string>& shared) {
+  const std::string name = Sha256(object.dump()).substr(0, kNameDigits);
+  shared.insert(WithChecksum({{"version", kRecordVersion}, {"shared", name}, {"object", object}}));
+  return name;
+}
+
 }  // namespace
 
 std::string_view StatusWord(RunStatus status) {
@@ -87,20 +109,24 @@ std::string ResultHash(const RunRecord& record) {
 
 std::string RecordLine(const RunRecord& record) {
   Check(record);
-  OrderedJson json = {{"version", kRecordVersion},
-                      {"experiment", record.experiment},
-                      {"form", record.form},
-                      {"arm", record.arm},
-                      {"seed", record.seed},
-                      {"settings", ToJson<OrderedJson>(record.settings)},
-                      {"configuration", Json::parse(record.configuration)},
-                      {"configuration_hash", HashOfChecked(record)},
-                      {"environment", EnvironmentJson(record.environment)}};
+  OrderedJson json = StartOfLine(record);
+  json["configuration"] = Json::parse(record.configuration);
+  json["configuration_hash"] = HashOfChecked(record);
+  json["environment"] = EnvironmentJson(record.environment);
   AddResult(record, json);
-  std::string line = json.dump();
-  line.pop_back();  // '}'
-  const std::string checksum = Sha256(line).substr(0, kChecksumDigits);
-  return line.append(kChecksumStart).append(checksum).append(kChecksumEnd);
+  return WithChecksum(json);
+}
+
+std::string CompactLine(const RunRecord& record, std::set<std::string>& shared) {
+  Check(record);
+  Json environment = EnvironmentJson(record.environment);
+  environment.erase("wall_seconds");
+  OrderedJson json = StartOfLine(record);
+  json["configuration"] = Share(Json::parse(record.configuration), shared);
+  json["environment"] = Share(environment, shared);
+  json["wall_seconds"] = record.environment.wall_seconds;
+  AddResult(record, json);
+  return WithChecksum(json);
 }
 
 std::string SettingsJson(const RunSettings& settings) { return ToJson<Json>(settings).dump(); }

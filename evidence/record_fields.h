@@ -15,6 +15,9 @@ inline constexpr std::string_view kChecksumStart = ",\"checksum\":\"";
 inline constexpr std::string_view kChecksumEnd = "\"}";
 inline constexpr std::size_t kChecksumDigits = 16;
 
+/// Of the name of a shared object (record_shared.h).
+inline constexpr std::size_t kNameDigits = 16;
+
 inline constexpr std::string_view kNan = "nan", kInfinity = "inf", kMinusInfinity = "-inf";
 
 /// What a record must be to be written; the sentence that says what it is not, or "".

@@ -6,6 +6,7 @@
 #include "costmodel/algebra/error.h"
 #include "evidence/hash.h"
 #include "evidence/record_fields.h"
+#include "evidence/record_shared.h"
 
 namespace costcheck {
 namespace {
@@ -142,30 +143,68 @@ void ReadResult(const Fields& fields, RunRecord& record) {
   record.alarms = ReadAlarms(fields);
 }
 
-RunRecord Read(const Json& json, const std::string& place) {
+void CheckVersion(const Fields& fields) {
+  if (fields.Count("version") == kRecordVersion) return;
+  fields.Fail("the record is of version " + fields.At("version").dump() +
+              ", and this program reads version " + std::to_string(kRecordVersion));
+}
+
+std::string CanonicalObject(const Fields& fields, const std::string& key) {
+  return nlohmann::json::parse(fields.Container(key, Json::value_t::object).dump()).dump();
+}
+
+/// The text of the object that the key names.
+const std::string& SharedText(const Fields& fields, const std::string& key, SharedObjects& shared) {
+  const auto found = shared.find(fields.Text(key));
+  if (found == shared.end()) {
+    fields.Fail("'" + key + "' is the object '" + fields.Text(key) +
+                "', which no line before this one gives");
+  }
+  found->second.used = true;
+  return found->second.text;
+}
+
+Json SharedEnvironment(const Fields& fields, SharedObjects& shared) {
+  Json environment = Json::parse(SharedText(fields, "environment", shared));
+  if (environment.contains("wall_seconds")) fields.Fail("'wall_seconds' is given twice");
+  environment["wall_seconds"] = fields.At("wall_seconds");
+  return environment;
+}
+
+RunRecord Read(const Json& json, const std::string& place, SharedObjects& shared) {
+  const bool whole = !json.contains("wall_seconds");
   const Fields fields(json, place,
                       {"version", "experiment", "form", "arm", "seed", "settings", "configuration",
-                       "configuration_hash", "environment", "status", "steps", "tokens", "flops",
-                       "curve", "results", "alarms", "checksum"});
-  if (fields.Count("version") != kRecordVersion) {
-    fields.Fail("the record is of version " + fields.At("version").dump() +
-                ", and this program reads version " + std::to_string(kRecordVersion));
-  }
+                       whole ? "configuration_hash" : "wall_seconds", "environment", "status",
+                       "steps", "tokens", "flops", "curve", "results", "alarms", "checksum"});
+  CheckVersion(fields);
   RunRecord record;
   record.experiment = fields.Text("experiment");
   record.form = fields.Text("form");
   record.arm = fields.Text("arm");
   record.seed = fields.Seed("seed");
   record.settings = ReadSettings(fields);
-  const Json& configuration = fields.Container("configuration", Json::value_t::object);
-  record.configuration = nlohmann::json::parse(configuration.dump()).dump();
-  record.environment = ReadEnvironment(fields.At("environment"), place);
+  record.configuration = whole ? CanonicalObject(fields, "configuration")
+                               : SharedText(fields, "configuration", shared);
+  record.environment =
+      ReadEnvironment(whole ? fields.At("environment") : SharedEnvironment(fields, shared), place);
   ReadResult(fields, record);
   if (const std::string objection = Objection(record); !objection.empty()) fields.Fail(objection);
-  if (fields.Text("configuration_hash") != ConfigurationHash(record)) {
+  if (whole && fields.Text("configuration_hash") != ConfigurationHash(record)) {
     fields.Fail("'configuration_hash' is not that of this configuration");
   }
   return record;
+}
+
+void ReadShared(const Json& json, const std::string& place, SharedObjects& shared) {
+  const Fields fields(json, place, {"version", "shared", "object", "checksum"});
+  CheckVersion(fields);
+  const std::string name = fields.Text("shared"), text = CanonicalObject(fields, "object");
+  if (name != Sha256(text).substr(0, kNameDigits)) {
+    fields.Fail("'" + name + "' is not the name of this object");
+  }
+  const auto [there, added] = shared.try_emplace(name, SharedObject{text, place});
+  if (!added) fields.Fail("the object '" + name + "' stands in " + there->second.place + " too");
 }
 
 /// Refuses a name that stands twice in one object, which the parser would take the last of, and
@@ -195,23 +234,29 @@ bool HasItsChecksum(std::string_view line) {
                                                  Sha256(content).substr(0, kChecksumDigits);
 }
 
+/// What the line says. CostError that begins with the place, as ParseRecord.
+Json ReadJson(std::string_view line, const std::string& place) try {
+  if (HasItsChecksum(line)) return Json::parse(line, Watcher());
+  throw CostError("this is no whole record: it was cut short or changed after it was written");
+} catch (const nlohmann::json::exception&) {
+  throw CostError(place + ": this is not JSON");
+} catch (const CostError& error) {
+  throw CostError(place + ": " + error.what());
+}
+
 }  // namespace
 
 RunRecord ParseRecord(std::string_view line, const std::string& place) {
-  if (!HasItsChecksum(line)) {
-    throw CostError(place +
-                    ": this is no whole record: it was cut short or changed after it was "
-                    "written");
-  }
-  Json json;
-  try {
-    json = Json::parse(line, Watcher());
-  } catch (const nlohmann::json::exception&) {
-    throw CostError(place + ": this is not JSON");
-  } catch (const CostError& error) {
-    throw CostError(place + ": " + error.what());
-  }
-  return Read(json, place);
+  SharedObjects none;
+  return Read(ReadJson(line, place), place, none);
+}
+
+std::optional<RunRecord> ParseLine(std::string_view line, const std::string& place,
+                                   SharedObjects& shared) {
+  const Json json = ReadJson(line, place);
+  if (!json.contains("shared")) return Read(json, place, shared);
+  ReadShared(json, place, shared);
+  return std::nullopt;
 }
 
 }  // namespace costcheck

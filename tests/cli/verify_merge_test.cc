@@ -90,8 +90,7 @@ TEST_CASE("verify merge shows conflicts with their places, and exits with 1", "[
   CHECK(row["another"].get<std::string>().starts_with(folder + "/two/B5/"));
   // it stays one, whatever is merged next
   CHECK(Run({"verify", "merge", folder + "/one", "--into", database}).exit == 1);
-  const std::string text = ExportOf(database, folder + "/one");
-  CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+  CHECK(RunsIn(ExportOf(database, folder + "/one")) == 3);
 }
 
 TEST_CASE("verify merge names a damaged file and merges the others", "[cli]") {
@@ -142,8 +141,7 @@ TEST_CASE("Where verify merge cannot write it says so, and nothing is lost", "[c
                               Quoted(many) + " --into " + Quoted(database) + " 2>" + Quoted(errors);
   CHECK(Shell(command) == 2);
   CHECK(FileText(errors).starts_with("costcheck: error: cannot use the database '" + database));
-  const std::string text = ExportOf(database, runs);
-  CHECK(std::count(text.begin(), text.end(), '\n') == 2);
+  CHECK(RunsIn(ExportOf(database, runs)) == 2);
   CHECK(Run({"verify", "merge", many, "--into", database}).exit == 0);
 }
 

@@ -88,8 +88,7 @@ TEST_CASE("Another result of one run is reported, kept, and refused to readers",
         std::string::npos);
   CHECK(ErrorOf([&] { database.Values({}, "loss"); }).find("two results") != std::string::npos);
   CHECK(database.Runs({.seed = 4}).size() == 1);
-  const std::string text = database.Export();
-  CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+  CHECK(RunsIn(database.Export()) == 3);
 }
 
 TEST_CASE("What is exported is the same bytes whatever the order and the batches", "[database]") {
@@ -106,7 +105,7 @@ TEST_CASE("What is exported is the same bytes whatever the order and the batches
     runs.push_back(At(other));
   }
   const std::string expected = RunLines(Records(runs));
-  CHECK(std::count(expected.begin(), expected.end(), '\n') == 20 + 3);
+  CHECK(RunsIn(expected) == 20 + 3);
   std::mt19937_64 random(20256);
   for (int round = 0; round < 8; ++round) {
     std::shuffle(runs.begin(), runs.end(), random);

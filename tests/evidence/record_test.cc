@@ -59,17 +59,8 @@ bool SameEnvironment(const RunEnvironment& a, const RunEnvironment& b) {
 
 /// The sentence that the edited line of the sample is refused with.
 std::string Refusal(const std::function<void(std::string&)>& edit) {
-  const std::string line = EditedLine(SampleRun(3), edit);
+  const std::string line = EditedLine(RecordLine(SampleRun(3)), edit);
   return ErrorOf([&line] { ParseRecord(line, "runs.jsonl:7"); });
-}
-
-/// An edit that puts one text in the place of another, which must be there.
-std::function<void(std::string&)> Replacing(const std::string& old, const std::string& by) {
-  return [old, by](std::string& json) {
-    const std::size_t at = json.find(old);
-    REQUIRE(at != std::string::npos);
-    json.replace(at, old.size(), by);
-  };
 }
 
 }  // namespace

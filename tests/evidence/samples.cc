@@ -10,7 +10,9 @@
 #include <stdexcept>
 
 #include "costmodel/algebra/error.h"
+#include "evidence/files.h"
 #include "evidence/hash.h"
+#include "evidence/lines.h"
 
 namespace costcheck {
 namespace {
@@ -118,12 +120,24 @@ RunRecord RandomRun(std::mt19937_64& random) {
   return run;
 }
 
-std::string EditedLine(const RunRecord& record,
-                       const std::function<void(std::string& json)>& edit) {
-  std::string json = RecordLine(record);
-  json.erase(json.rfind(",\"checksum\""));
-  edit(json);
-  return json + ",\"checksum\":\"" + Sha256(json).substr(0, 16) + "\"}";
+std::string EditedLine(std::string line, const std::function<void(std::string& json)>& edit) {
+  line.erase(line.rfind(",\"checksum\""));
+  edit(line);
+  return line + ",\"checksum\":\"" + Sha256(line).substr(0, 16) + "\"}";
+}
+
+std::function<void(std::string&)> Replacing(const std::string& old, const std::string& by) {
+  return [old, by](std::string& json) {
+    const std::size_t at = json.find(old);
+    if (at == std::string::npos) throw std::logic_error("'" + old + "' is not in " + json);
+    json.replace(at, old.size(), by);
+  };
+}
+
+std::size_t RunsIn(const std::string& lines) {
+  const std::string path = NewFolder() + "/runs.jsonl";
+  ReplaceFile(path, lines);
+  return ReadRunLines(path).size();
 }
 
 std::string NewFolder() {

@@ -19,7 +19,13 @@ RunRecord RandomRun(std::mt19937_64& random);
 
 /// The line with `edit` done to its JSON object without the checksum, and a right checksum: what
 /// only a person or another program could write.
-std::string EditedLine(const RunRecord& record, const std::function<void(std::string& json)>& edit);
+std::string EditedLine(std::string line, const std::function<void(std::string& json)>& edit);
+
+/// An edit that puts one text in the place of another, which must be there.
+std::function<void(std::string&)> Replacing(const std::string& old, const std::string& by);
+
+/// How many records these lines, a file's text, hold.
+std::size_t RunsIn(const std::string& lines);
 
 /// A folder of this test's own, empty at first; another one at each call.
 std::string NewFolder();
