@@ -43,7 +43,15 @@ class Initializer {
   bool IsPyTorch() const { return model_.initialization == Initialization::kPyTorch; }
 
   /// Else a table, or numbers an attention or an embedding has a use of its own for.
-  static bool IsLinear(std::string_view name) { return name.ends_with("weight"); }
+  static bool IsLinear(std::string_view name) {
+    return name.ends_with("weight") || IsMapOfHeads(name);
+  }
+
+  /// The small MLPs of sparse heads, one map a head: [heads, in, out].
+  static bool IsMapOfHeads(std::string_view name) {
+    if (name.ends_with("weight")) return false;
+    return Contains(name, ".selector.") || Contains(name, ".approximator.");
+  }
 
   static bool IsInputProjection(std::string_view name) {
     if (!Contains(name, ".attention.")) return false;
@@ -62,10 +70,11 @@ class Initializer {
     return model_.initialization == Initialization::kGpt ? kSmall / std::sqrt(parts) : kSmall;
   }
 
-  /// 1/sqrt(inputs). Maps are [out, in], but the projections of embeddings are [in, out].
+  /// 1/sqrt(inputs). Maps are [out, in], but those of heads and the projections of embeddings
+  /// are [in, out].
   static double BoundOf(const NamedTensor& weight) {
-    const std::int64_t side = Contains(weight.name, "projection.") ? 0 : weight.tensor.dim() - 1;
-    return 1 / std::sqrt(static_cast<double>(weight.tensor.size(side)));
+    const bool from_inputs = Contains(weight.name, "projection.") || IsMapOfHeads(weight.name);
+    return 1 / std::sqrt(static_cast<double>(weight.tensor.size(from_inputs ? -2 : -1)));
   }
 
   void DrawBias(const NamedTensor& bias) const {

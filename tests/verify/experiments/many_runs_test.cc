@@ -2,7 +2,6 @@
 
 #include <sys/wait.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +32,9 @@ int Shell(const std::string& command) { return WEXITSTATUS(std::system(command.c
 std::string MergedLines(const std::string& folder) {
   RunDatabase database(Fresh("runs.db"));
   const MergeReport report = Merge(FilesToMerge({folder}), database, [](const std::string&) {});
+  std::int64_t runs = 0;
+  for (const auto& [arm, counts] : report.arms) runs += counts.added;
+  CHECK(runs == 6 * 4 * 10);  // B9's arms, rates, seeds
   CHECK(report.refused.empty());
   CHECK(database.Conflicts().empty());
   return database.Export();
@@ -58,7 +60,6 @@ TEST_CASE(
   // The share that was killed is the only one that ran twice, and has said one number.
   CHECK(Shell("test $(wc -l <" + log + ") = 7") == 0);
   const std::string merged = MergedLines(folder);
-  CHECK(std::count(merged.begin(), merged.end(), '\n') == 180);
   CHECK(merged == InOneGo());
 }
 

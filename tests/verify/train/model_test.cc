@@ -372,6 +372,18 @@ TEST_CASE("Parameters are drawn by the named rule, and alike where arms share th
   CHECK(Near(deviation("layer1.W2.bias"), 1 / std::sqrt(3 * 101.0), 0.25));
   CHECK(MeanAndDeviation(model, "norm.weight") == std::pair(1.0, 0.0));
 
+  // The maps of sparse heads, [heads, in, out], are linear as well: here from w and 3 w inputs.
+  ModelPlan sparse = plan;
+  sparse.arm.attention = "topk_mlp";
+  sparse.arm.attention_settings = {{"K", 3}, {"h", 101}, {"sparse_heads", 1}};
+  TrainedModel heads(sparse);
+  Initialize(sparse.model, 9, heads);
+  const double head_width = 48.0 / static_cast<double>(plan.model.heads);
+  CHECK(Near(MeanAndDeviation(heads, "layer1.attention.selector.in").second,
+             1 / std::sqrt(3 * head_width), 0.05));
+  CHECK(Near(MeanAndDeviation(heads, "layer1.attention.approximator.in").second,
+             1 / std::sqrt(9 * head_width), 0.05));
+
   ModelPlan other = plan;
   other.arm.embedding = "factorized";
   other.arm.embedding_settings = {{"E", 12}};
