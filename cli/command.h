@@ -27,6 +27,7 @@ int RunFormula(const std::vector<std::string>& arguments);
 int RunEmbedding(const std::vector<std::string>& arguments);
 int RunModel(const std::vector<std::string>& arguments);
 int RunCheck(const std::vector<std::string>& arguments);
+int RunClaims(const std::vector<std::string>& arguments);
 int RunList(const std::vector<std::string>& arguments);
 int RunVerify(const std::vector<std::string>& arguments);
 

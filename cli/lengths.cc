@@ -4,6 +4,7 @@
 #include <string>
 
 #include "costmodel/algebra/error.h"
+#include "costmodel/query/largest_value.h"
 
 namespace costcheck {
 namespace {

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "costmodel/algebra/number.h"
-#include "costmodel/query/names.h"
 
 namespace costcheck {
 

@@ -15,6 +15,7 @@ constexpr Command kCommands[] = {
     {"embedding", "what an embedding costs, band by band", RunEmbedding},
     {"model", "parameters, FLOPs and memory of a model: a name or a config.json", RunModel},
     {"check", "decide one claim: \"full(T=8K)/topk_mlp(T=8K,K=32) = 500 +- 1%\"", RunCheck},
+    {"claims", "decide a file of published claims, each with its reason", RunClaims},
     {"list", "components, models, conventions, symbols, presets, experiments, metrics, formats",
      RunList},
     {"verify", "predictions against what LibTorch executes: counts, memory", RunVerify},

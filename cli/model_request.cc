@@ -1,6 +1,5 @@
 #include "cli/model_request.h"
 
-#include <array>
 #include <utility>
 
 #include "cli/lengths.h"
@@ -9,59 +8,21 @@
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/print.h"
 #include "costmodel/query/defaults.h"
+#include "costmodel/query/model_choices.h"
 #include "costmodel/query/place.h"
 #include "costmodel/query/subject.h"
 
 namespace costcheck {
 namespace {
 
-template <class Value>
-using Words = std::vector<std::pair<std::string, Value>>;
-
-const Words<Rational>& DTypes() {
-  static const Words<Rational> words = {{"float32", 4},
-                                        {"fp32", 4},
-                                        {"bfloat16", 2},
-                                        {"bf16", 2},
-                                        {"float16", 2},
-                                        {"fp16", 2},
-                                        {"float8", 1},
-                                        {"fp8", 1},
-                                        {"int8", 1},
-                                        {"int4", Rational(1, 2)},
-                                        {"fp4", Rational(1, 2)}};
-  return words;
-}
-const Words<Recompute> kRecompute = {
-    {"none", Recompute::kNone}, {"selective", Recompute::kSelective}, {"full", Recompute::kFull}};
-const Words<TrainingOptimizer> kOptimizers = {{"adam", TrainingOptimizer::kAdam},
-                                              {"adam8bit", TrainingOptimizer::kAdam8bit},
-                                              {"sgd", TrainingOptimizer::kSgd}};
-const Words<bool> kYesNo = {{"yes", true}, {"no", false}};
-
-/// The value of the option's word; CostError with the nearest one.
-template <class Value>
-Value WordOf(const Options& options, const std::string& name, const Words<Value>& words) {
-  const std::string& text = options.Text(name);
-  std::vector<std::string> names;
-  for (const auto& [word, value] : words) {
-    if (word == text) return value;
-    names.push_back(word);
-  }
-  std::string list;
-  for (const std::string& word : names) list += (list.empty() ? "" : ", ") + word;
-  throw CostError("--" + name + ": '" + text + "' is none of " + list + DidYouMean(text, names));
+/// The value of the option's word.
+template <class Parse>
+auto WordOf(const Options& options, const std::string& name, Parse parse) {
+  return At("--" + name, [&] { return parse(options.Text(name)); });
 }
 
 Integer CountOf(const Options& options, const std::string& name) {
   return ParseLength(options.Text(name), "--" + name);
-}
-
-/// A model is counted whole, unless its convention is one of the core or of a module.
-Counting OfWholeModel(Counting counting) {
-  const std::string& name = counting.convention.name;
-  if (name == "first-principles" || name == "pytorch") counting.convention.scope = Scope::kModel;
-  return counting;
 }
 
 Counting CountingOf(const Options& options, const Convention& convention) {
@@ -130,21 +91,17 @@ Parallel ParallelOf(const Options& options) {
   return parallel;
 }
 
-/// Training keeps numbers of 2 bytes at least, whatever the weights have.
-Rational AtLeastTwo(const Rational& bytes) { return bytes < 2 ? Rational(2) : bytes; }
-
 CostChoices ChoicesOf(const Options& options) {
   CostChoices choices;
-  choices.weight_bytes = WordOf(options, "dtype", DTypes());
-  choices.formulas.activation_bytes = AtLeastTwo(choices.weight_bytes);
-  choices.formulas.cache_bytes = options.Has("cache-dtype")
-                                     ? WordOf(options, "cache-dtype", DTypes())
-                                     : AtLeastTwo(choices.weight_bytes);
+  SetElementBytes(choices, WordOf(options, "dtype", ParseElementType));
+  if (options.Has("cache-dtype")) {
+    choices.formulas.cache_bytes = WordOf(options, "cache-dtype", ParseElementType);
+  }
   choices.formulas.batch = CountOf(options, "batch");
-  choices.formulas.recomputing_core = WordOf(options, "flash", kYesNo);
-  choices.formulas.dropout = WordOf(options, "dropout", kYesNo);
-  choices.recompute = WordOf(options, "recompute", kRecompute);
-  choices.optimizer = WordOf(options, "optimizer", kOptimizers);
+  choices.formulas.recomputing_core = WordOf(options, "flash", ParseYesNo);
+  choices.formulas.dropout = WordOf(options, "dropout", ParseYesNo);
+  choices.recompute = WordOf(options, "recompute", ParseRecompute);
+  choices.optimizer = WordOf(options, "optimizer", ParseOptimizer);
   choices.parallel = ParallelOf(options);
   if (options.Has("encoder-length")) choices.encoded = CountOf(options, "encoder-length");
   return choices;

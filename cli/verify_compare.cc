@@ -11,11 +11,9 @@
 #include "cli/compare_tables.h"
 #include "cli/document.h"
 #include "cli/options.h"
-#include "cli/progress.h"
+#include "cli/read_evidence.h"
 #include "cli/whole_number.h"
-#include "costmodel/query/place.h"
 #include "evidence/files.h"
-#include "evidence/gather.h"
 #include "evidence/lines.h"
 #include "verify/experiments/experiment_file.h"
 #include "verify/experiments/recorded_runs.h"
@@ -54,28 +52,10 @@ OptionGroup CompareOptions() {
   return group;
 }
 
-std::vector<std::string> FilesOf(const Options& options) {
+KeyedRuns EvidenceOf(const Options& options, bool quiet) {
   std::vector<std::string> paths = options.All("evidence");
   if (paths.empty()) paths = {kDefaultEvidence};
-  std::vector<std::string> files;
-  for (const std::string& path : paths) {
-    for (std::string& file : At("--evidence", [&] { return RecordFiles(path); })) {
-      files.push_back(std::move(file));
-    }
-  }
-  return files;
-}
-
-KeyedRuns ReadEvidence(const Options& options, bool quiet) {
-  const std::vector<std::string> files = FilesOf(options);
-  Progress progress(files.size(), quiet);
-  std::vector<StoredRun> runs;
-  for (const std::string& file : files) {
-    progress.Next(file);
-    for (StoredRun& run : ReadRecordFile(file)) runs.push_back(std::move(run));
-  }
-  progress.End();
-  return RunsByKey(std::move(runs));
+  return ReadEvidence(paths, quiet);
 }
 
 /// An experiment as it was named, and what is recorded of it.
@@ -140,7 +120,7 @@ int RunVerifyCompare(const std::vector<std::string>& arguments) {
   const auto options = ParseOptions(kUsage, {CompareOptions(), OutputOptions()}, arguments);
   if (!options) return kExitHolds;
   const Output output = ParseOutput(*options);
-  const KeyedRuns evidence = ReadEvidence(*options, output.quiet);
+  const KeyedRuns evidence = EvidenceOf(*options, output.quiet);
   const std::vector<Compared> all = FindAll(*options, evidence);
   std::vector<RecordedRuns> experiments;
   for (const Compared& compared : all) {

@@ -32,7 +32,9 @@ std::string NearestName(std::string_view name, const std::vector<std::string>& c
   std::string nearest;
   std::size_t least = 0;
   for (const std::string& candidate : candidates) {
-    const std::size_t limit = std::max<std::size_t>(1, std::max(name.size(), candidate.size()) / 3);
+    const std::size_t longer = std::max(name.size(), candidate.size());
+    const std::size_t limit = std::max<std::size_t>(1, longer / 3);
+    if (longer - std::min(name.size(), candidate.size()) > limit) continue;
     const std::size_t distance = EditDistance(name, candidate);
     if (distance > limit || (!nearest.empty() && distance >= least)) continue;
     nearest = candidate;

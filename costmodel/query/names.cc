@@ -4,6 +4,7 @@
 
 #include "costmodel/algebra/error.h"
 #include "costmodel/component.h"
+#include "costmodel/query/largest_value.h"
 #include "costmodel/symbols.h"
 
 namespace costcheck {

@@ -9,10 +9,6 @@
 
 namespace costcheck {
 
-/// The largest length, and the largest value of any symbol: far above every
-/// model, and small enough that a mistyped exponent is told at once.
-inline constexpr long long kLargestValue = 1'000'000'000'000'000'000;
-
 /// Every name that can be set to a number: the symbols, then the parameters of
 /// components, each once.
 std::vector<std::string> SettableNames();

@@ -17,6 +17,7 @@ TEST_CASE("Help and version print to standard output and succeed", "[cli]") {
                                                     {"formula", "--help"},
                                                     {"embedding", "--help"},
                                                     {"check", "--help"},
+                                                    {"claims", "--help"},
                                                     {"list", "--help"}}) {
     const RunResult result = Run(arguments);
     CHECK(result.exit == 0);

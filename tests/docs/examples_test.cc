@@ -28,7 +28,7 @@ const std::vector<std::string> kCommands = {"verify counts", "verify memory"};
 constexpr bool kOfVerify = false;
 constexpr std::size_t kLeastExamples = 9;
 const std::vector<std::string> kCommands = {"table",     "crossover", "formula", "model",
-                                            "embedding", "check",     "list"};
+                                            "embedding", "check",     "claims",  "list"};
 #endif
 
 struct Example {
@@ -147,8 +147,28 @@ void WriteExampleConfig() {
               "tie_word_embeddings": false})";
 }
 
+/// What examples call path/to/claims.toml: one claim, which holds.
+void WriteExampleClaims() {
+  std::ofstream file(std::string(std::getenv("TEST_TMPDIR")) + "/path/to/claims.toml");
+  file << R"toml(title = "An example"
+                 [[sources]]
+                 id = "P"
+                 title = "A paper"
+                 reference = "nobody"
+                 [[claims]]
+                 id = "S07c"
+                 source = "P"
+                 where = "table 1"
+                 quote = "496x"
+                 quantity = "speedup"
+                 topic = "Counts"
+                 set = "T=8192,K=32"
+                 numbers = [ { value = "496", unit = "x", is = "2*T/(1+K)" } ])toml";
+}
+
 TEST_CASE("every example of every --help runs", "[docs]") {
   WriteExampleConfig();
+  WriteExampleClaims();
   for (const std::string& name : kCommands) {
     bool in_examples = false;
     std::string command;
