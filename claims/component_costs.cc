@@ -43,16 +43,12 @@ bool CountsHalf(const Counting& counting) {
          convention.count == PairCount::kUseful;
 }
 
-bool IsIn(Domain domain, const Rational& value) {
-  if (domain == Domain::kPositiveRational) return value > 0;
-  return IsInteger(value) && value >= (domain == Domain::kPositiveInteger ? 1 : 0);
-}
-
 /// Whether a component that compares numbers sees the same.
 bool Alike(const Rational& a, const Rational& b, const std::vector<Rational>& bound) {
-  if (a == b) return true;
+  if (IsSame(a, b)) return true;
   const auto is_special = [&bound](const Rational& value) {
-    return value == 0 || value == 1 || std::find(bound.begin(), bound.end(), value) != bound.end();
+    const auto is_value = [&value](const Rational& other) { return IsSame(other, value); };
+    return is_value(0) || is_value(1) || std::any_of(bound.begin(), bound.end(), is_value);
   };
   return !is_special(a) && !is_special(b);
 }
@@ -68,6 +64,14 @@ bool HasAtoms(const Expr& expr) {
   const std::vector<Variable>& variables = expr.numerator().variables();
   return std::any_of(variables.begin(), variables.end(),
                      [](const Variable& v) { return v->kind != AtomKind::kSymbol; });
+}
+
+/// For the values in the order of names; nothing where a min or floor is in the expression.
+std::optional<ExactProgram> Compiled(const Expr& expr, const Values& values) {
+  if (HasAtoms(expr)) return std::nullopt;
+  std::vector<Symbol> symbols;
+  for (const auto& [name, value] : values) symbols.push_back(SymbolNamed(name));
+  return ExactProgram(expr, std::move(symbols));
 }
 
 /// All of the values, in the order of names; empty where one is no integer of 64 bits.
@@ -106,7 +110,7 @@ Rational ComponentCosts::Cost(const Component& component, const KnownValues& val
     if (seen.family != nullptr) {
       const Formula& formula = FormulaOf(component, seen, values, counting, metric);
       if (!formula.missing.empty()) throw CostError(formula.missing);
-      if (formula.usable) return ValueOf(formula, seen);
+      if (formula.usable) return ValueOf(formula.cost, formula.program, seen);
     }
   }
   ++direct_;
@@ -125,15 +129,15 @@ const ComponentCosts::Seen& ComponentCosts::Look(const Component& component,
   const auto [at, is_new] =
       families_.try_emplace(std::string(component.name) + ":" + seen.pattern.key);
   if (is_new) at->second = FindFamily(component, seen.pattern);
-  if (at->second.usable && Fits(at->second, seen.pattern)) seen.family = &at->second;
   seen.integers = IntegersOf(seen.pattern.values);
+  if (at->second.usable && Fits(at->second, seen)) seen.family = &at->second;
   return seen;
 }
 
-Rational ComponentCosts::ValueOf(const Formula& formula, const Seen& seen) {
-  const bool compiled = formula.program && seen.integers.size() == seen.pattern.values.size();
-  return compiled ? formula.program->Evaluate(seen.integers)
-                  : Evaluate(formula.cost, seen.pattern.values);
+Rational ComponentCosts::ValueOf(const Expr& value, const std::optional<ExactProgram>& program,
+                                 const Seen& seen) {
+  const bool compiled = program && seen.integers.size() == seen.pattern.values.size();
+  return compiled ? program->Evaluate(seen.integers) : Evaluate(value, seen.pattern.values);
 }
 
 ComponentCosts::Family ComponentCosts::FindFamily(const Component& component,
@@ -156,7 +160,8 @@ void ComponentCosts::AddConditions(const Component& component, const SetValues::
     const auto same = [&](const Condition& c) { return c.value == value && c.domain == domain; };
     const bool known = std::any_of(family.conditions.begin(), family.conditions.end(), same);
     if (!known && IsDerived(value, pattern.values)) {
-      family.conditions.push_back({value, domain, Evaluate(value, pattern.values)});
+      family.conditions.push_back(
+          {value, domain, Evaluate(value, pattern.values), Compiled(value, pattern.values)});
     }
   };
   for (const Parameter& parameter : component.parameters)
@@ -169,10 +174,10 @@ void ComponentCosts::AddConditions(const Component& component, const SetValues::
   add(seen.Get("H") / seen.Get("H_kv"), Domain::kPositiveInteger);
 }
 
-bool ComponentCosts::Fits(const Family& family, const SetValues::Pattern& pattern) {
+bool ComponentCosts::Fits(const Family& family, const Seen& seen) {
   return std::all_of(family.conditions.begin(), family.conditions.end(), [&](const Condition& c) {
-    const Rational value = Evaluate(c.value, pattern.values);
-    return IsIn(c.domain, value) && Alike(value, c.at_first, pattern.bound);
+    const Rational value = ValueOf(c.value, c.program, seen);
+    return IsIn(c.domain, value) && Alike(value, c.at_first, seen.pattern.bound);
   });
 }
 
@@ -196,10 +201,7 @@ const ComponentCosts::Formula& ComponentCosts::FormulaOf(const Component& compon
   }
   if (!formula.usable) return formula;
   ++formulas_;
-  if (HasAtoms(formula.cost)) return formula;
-  std::vector<Symbol> symbols;
-  for (const auto& [name, value] : seen.pattern.values) symbols.push_back(SymbolNamed(name));
-  formula.program.emplace(formula.cost, std::move(symbols));
+  formula.program = Compiled(formula.cost, seen.pattern.values);
   return formula;
 }
 

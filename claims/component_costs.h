@@ -44,6 +44,7 @@ class ComponentCosts {
     Expr value;
     Domain domain;
     Rational at_first;
+    std::optional<ExactProgram> program;  ///< of value, where no min or floor is in it
   };
   struct Formula {
     bool usable = false;
@@ -70,8 +71,9 @@ class ComponentCosts {
   static Family FindFamily(const Component& component, const SetValues::Pattern& pattern);
   static void AddConditions(const Component& component, const SetValues::Pattern& pattern,
                             Family& family);
-  static bool Fits(const Family& family, const SetValues::Pattern& pattern);
-  static Rational ValueOf(const Formula& formula, const Seen& seen);
+  static bool Fits(const Family& family, const Seen& seen);
+  static Rational ValueOf(const Expr& value, const std::optional<ExactProgram>& program,
+                          const Seen& seen);
   const Formula& FormulaOf(const Component& component, const Seen& seen, const KnownValues& values,
                            const KnownCounting& counting, Metric metric);
 

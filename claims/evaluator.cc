@@ -7,6 +7,7 @@
 #include "claims/component_costs.h"
 #include "claims/digit_range.h"
 #include "claims/expression_calls.h"
+#include "claims/expression_plan.h"
 #include "claims/expression_reader.h"
 #include "claims/model_calls.h"
 #include "costmodel/algebra/error.h"
@@ -15,27 +16,6 @@
 
 namespace costcheck {
 namespace {
-
-/// A call of a component, its arguments told apart.
-struct CostCall {
-  Metric metric = Metric::kFlops;
-  std::vector<Argument> counting;
-  std::vector<Argument> own;
-};
-
-CostCall ReadCall(const std::vector<Argument>& arguments) {
-  CostCall call;
-  for (const Argument& argument : arguments) {
-    if (argument.name == "metric") {
-      call.metric = ParseMetric(argument.text);
-    } else if (IsCountingName(argument.name)) {
-      call.counting.push_back(argument);
-    } else {
-      call.own.push_back(argument);
-    }
-  }
-  return call;
-}
 
 /// What costs are found with, and what is remembered of them.
 struct Costs {
@@ -148,17 +128,46 @@ class ClaimEvaluator::Impl {
     return at->second;
   }
 
+  /// By the expression's plan, which leaves everything uncommon, and what goes wrong, to reading it
+  /// again: nothing then.
+  std::optional<Rational> PlannedValue(const std::string& expression, const Context& context) {
+    const auto [at, is_new] = plans_.try_emplace(expression);
+    if (is_new) at->second = PlanOf(names, expression);
+    const ExpressionPlan& plan = at->second;
+    if (!plan.usable) return std::nullopt;
+    Values values;
+    for (std::size_t i = 0; i < plan.leaves.size(); ++i) {
+      std::optional<Rational> value = LeafValue(plan.leaves[i], context);
+      if (!value || Numerator(*value).sign() <= 0) return std::nullopt;  // symbols are positive
+      values.emplace(LeafSymbol(i).name(), std::move(*value));
+    }
+    return Evaluate(plan.ratio, values);
+  }
+
   ClaimNames names;
   Costs costs;
 
  private:
+  std::optional<Rational> LeafValue(const PlanLeaf& leaf, const Context& context) {
+    if (leaf.component == nullptr) return context.values.values.ValueOf(leaf.symbol);
+    try {
+      return costs.components.Cost(*leaf.component, costs.table.Set(context.values, leaf.call.own),
+                                   costs.table.Counted(context.counting, leaf.call.counting),
+                                   leaf.call.metric);
+    } catch (const CostError&) {
+      return std::nullopt;
+    }
+  }
+
   std::unordered_map<std::string, ExpressionCalls> calls_;
+  std::unordered_map<std::string, ExpressionPlan> plans_;
 };
 
 ClaimEvaluator::ClaimEvaluator(const ClaimFile& file) : impl_(std::make_unique<Impl>(file)) {}
 ClaimEvaluator::~ClaimEvaluator() = default;
 
 Rational ClaimEvaluator::Value(const std::string& expression, CountingLayers counting) {
+  if (const auto value = impl_->PlannedValue(expression, impl_->ContextOf(counting))) return *value;
   ValueReader reader(impl_->names, impl_->costs, impl_->ContextOf(counting));
   const std::optional<Rational> value = Evaluate(reader.Read(expression), {});
   COSTCHECK_CHECK(value);  // a ratio's divisor is not 0, and here it is a number

@@ -54,8 +54,8 @@ class ScopeList {
     const auto heads = evaluator_.SetValue("H", base_);
     const bool all_already = heads && sparse == heads && (!exact || *exact == 0);
     const bool others_already = heads && sparse == Rational(1) && (!exact || *exact == *heads - 1);
-    const bool selection =
-        Takes("selection") && evaluator_.SetValue("selection", base_) == Rational(0);
+    const bool selection = Takes("selection") && evaluator_.Sets("selection", base_) &&
+                           evaluator_.SetValue("selection", base_) == Rational(0);
     if (all && !all_already) AddSet("all heads", kAllHeads);
     if (all && !others_already) AddSet("other heads exact", kOtherHeadsExact);
     if (selection) AddSet("selection counted", kSelection);

@@ -11,13 +11,16 @@ namespace {
 
 constexpr char kPlace[] = "set";
 
-template <class Element, class Other>
-bool Holds(const std::vector<Element>& list, const Other& element) {
-  return std::find(list.begin(), list.end(), element) != list.end();
+bool Holds(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+bool Holds(const std::vector<Rational>& numbers, const Rational& number) {
+  return std::any_of(numbers.begin(), numbers.end(),
+                     [&](const Rational& other) { return IsSame(other, number); });
 }
 
 /// 0 and 1 switch things off and on.
-bool IsSwitch(const Rational& number) { return number == 0 || number == 1; }
+bool IsSwitch(const Rational& number) { return IsSame(number, 0) || IsSame(number, 1); }
 
 }  // namespace
 
@@ -55,10 +58,19 @@ const Settings& SetValues::settings() const {
 }
 
 std::optional<Rational> SetValues::ValueOf(std::string_view name) const {
+  if (const std::optional<Rational> number = NumberOf(name)) return number;
+  if (name == "H" && !Has("H")) {
+    // By far the most frequent default; what follows would come to the same.
+    const std::optional<Rational> model = NumberOf("d"), head = NumberOf("w");
+    if (model && head && *head != 0) return *model / *head;
+  }
+  return settings().Get(name).AsRational();
+}
+
+std::optional<Rational> SetValues::NumberOf(std::string_view name) const {
   const auto at = std::find_if(entries_.begin(), entries_.end(),
                                [name](const Entry& entry) { return entry.name == name; });
-  if (at != entries_.end() && at->number) return at->number;
-  return settings().Get(name).AsRational();
+  return at == entries_.end() ? std::nullopt : at->number;
 }
 
 /// The number of an expression; the text of a list, and of what is open.
@@ -88,7 +100,7 @@ SetValues::Pattern SetValues::PatternOf(const FreeNames& free) const {
       text = entry->text;
     } else {
       const auto same = std::find_if(symbols.begin(), symbols.end(), [&](const Entry* other) {
-        return *other->number == *entry->number;
+        return IsSame(*other->number, *entry->number);
       });
       text = (*same)->name;
       pattern.values[text] = *entry->number;

@@ -10,6 +10,11 @@
 
 namespace costcheck {
 
+/// a == b, by their lowest terms: the library's own comparison divides.
+inline bool IsSame(const Rational& a, const Rational& b) {
+  return Numerator(a) == Numerator(b) && Denominator(a) == Denominator(b);
+}
+
 /// What symbols and parameters are set to, in layers, later ones above earlier ones, and what of it
 /// may stay a symbol while a component's formula is found. Claims that differ in numbers alone then
 /// share one formula.
@@ -57,6 +62,8 @@ class SetValues {
     bool is_switch = false;          ///< 0 or 1, which turn things off and on
   };
   void Put(const Argument& argument);
+  /// Where the name is set to a plain number.
+  std::optional<Rational> NumberOf(std::string_view name) const;
   Argument Bound(const Entry& entry) const;
 
   std::vector<Entry> entries_;  // in the order of names

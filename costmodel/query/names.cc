@@ -31,11 +31,6 @@ std::string_view Describe(Domain domain) {
   CheckFailed("domain is one of Domain", __FILE__, __LINE__);
 }
 
-bool Contains(Domain domain, const Rational& value) {
-  if (domain == Domain::kPositiveRational) return value > 0;
-  return IsInteger(value) && value >= (domain == Domain::kPositiveInteger ? 1 : 0);
-}
-
 }  // namespace
 
 std::vector<std::string> SettableNames() {
@@ -59,12 +54,20 @@ Symbol SymbolNamed(std::string_view name) {
                   DidYouMean(name, SettableNames()) + " (see costcheck list symbols)");
 }
 
+bool IsIn(Domain domain, const Rational& value) {
+  const int sign = Numerator(value).sign();
+  if (domain == Domain::kPositiveRational) return sign > 0;
+  return IsInteger(value) && sign >= (domain == Domain::kPositiveInteger ? 1 : 0);
+}
+
 void CheckValue(const Symbol& symbol, const Rational& value) {
-  const std::string is = symbol.name() + " = " + ToString(value) + " ";
-  if (!Contains(symbol.domain(), value)) {
-    throw CostError(is + "is not " + std::string(Describe(symbol.domain())));
+  const auto is = [&] { return symbol.name() + " = " + ToString(value) + " is "; };
+  if (!IsIn(symbol.domain(), value)) {
+    throw CostError(is() + "not " + std::string(Describe(symbol.domain())));
   }
-  if (value > kLargestValue) throw CostError(is + "is above 10^18, the largest value");
+  if (Numerator(value) > kLargestValue * Denominator(value)) {
+    throw CostError(is() + "above 10^18, the largest value");
+  }
 }
 
 }  // namespace costcheck

@@ -17,6 +17,10 @@ std::vector<std::string> SettableNames();
 /// it is neither a symbol nor a parameter of a component.
 Symbol SymbolNamed(std::string_view name);
 
+/// Whether a symbol of that domain may have the value. By its sign: two rationals are compared by
+/// dividing them.
+bool IsIn(Domain domain, const Rational& value);
+
 /// CostError unless the symbol may have this value: in its domain, and at most
 /// kLargestValue.
 void CheckValue(const Symbol& symbol, const Rational& value);
