@@ -17,17 +17,22 @@
 namespace costcheck {
 namespace {
 
+/// What an expression is evaluated with.
+struct Context {
+  const KnownValues& values;
+  const KnownCounting& counting;
+};
+
 /// What costs are found with, and what is remembered of them.
 struct Costs {
   CountingTable table;
   ComponentCosts components;
   ModelCalls models;
-};
 
-/// What an expression is evaluated with.
-struct Context {
-  const KnownValues& values;
-  const KnownCounting& counting;
+  Rational Of(const Component& component, const CostCall& call, const Context& context) {
+    return components.Cost(component, table.Set(context.values, call.own),
+                           table.Counted(context.counting, call.counting), call.metric);
+  }
 };
 
 Expr Closed(const Expr& value) {
@@ -48,10 +53,7 @@ class ValueReader : public ExpressionReader {
   }
 
   Expr OfComponent(const Component& component, const std::vector<Argument>& arguments) override {
-    const CostCall call = ReadCall(arguments);
-    return costs_.components.Cost(component, costs_.table.Set(context_.values, call.own),
-                                  costs_.table.Counted(context_.counting, call.counting),
-                                  call.metric);
+    return costs_.Of(component, ReadCostCall(arguments), context_);
   }
 
   Expr OfModel(const std::vector<Argument>& arguments) override {
@@ -97,7 +99,7 @@ class FormulaReader : public ExpressionReader {
   }
 
   Expr OfComponent(const Component& component, const std::vector<Argument>& arguments) override {
-    const CostCall call = ReadCall(arguments);
+    const CostCall call = ReadCostCall(arguments);
     return CostFormula(component, costs_.table.Set(context_.values, call.own).values.settings(),
                        costs_.table.Counted(context_.counting, call.counting).counting,
                        call.metric);
@@ -151,9 +153,7 @@ class ClaimEvaluator::Impl {
   std::optional<Rational> LeafValue(const PlanLeaf& leaf, const Context& context) {
     if (leaf.component == nullptr) return context.values.values.ValueOf(leaf.symbol);
     try {
-      return costs.components.Cost(*leaf.component, costs.table.Set(context.values, leaf.call.own),
-                                   costs.table.Counted(context.counting, leaf.call.counting),
-                                   leaf.call.metric);
+      return costs.Of(*leaf.component, leaf.call, context);
     } catch (const CostError&) {
       return std::nullopt;
     }

@@ -4,7 +4,6 @@
 
 #include "claims/expression_reader.h"
 #include "costmodel/algebra/error.h"
-#include "costmodel/query/counting.h"
 
 namespace costcheck {
 namespace {
@@ -23,7 +22,7 @@ class PlanReader : public ExpressionReader {
  protected:
   Expr OfSymbol(std::string_view name) override { return Leaf({nullptr, {}, std::string(name)}); }
   Expr OfComponent(const Component& component, const std::vector<Argument>& arguments) override {
-    return Leaf({&component, ReadCall(arguments), ""});
+    return Leaf({&component, ReadCostCall(arguments), ""});
   }
   Expr OfModel(const std::vector<Argument>&) override {
     plan_.usable = false;
@@ -40,20 +39,6 @@ class PlanReader : public ExpressionReader {
 };
 
 }  // namespace
-
-CostCall ReadCall(const std::vector<Argument>& arguments) {
-  CostCall call;
-  for (const Argument& argument : arguments) {
-    if (argument.name == "metric") {
-      call.metric = ParseMetric(argument.text);
-    } else if (IsCountingName(argument.name)) {
-      call.counting.push_back(argument);
-    } else {
-      call.own.push_back(argument);
-    }
-  }
-  return call;
-}
 
 ExpressionPlan PlanOf(const ClaimNames& names, const std::string& expression) {
   try {

@@ -7,21 +7,11 @@
 #include "costmodel/algebra/parse.h"
 #include "costmodel/algebra/symbol.h"
 #include "costmodel/component.h"
-#include "costmodel/metric.h"
+#include "costmodel/query/subject.h"
 
 // An expression that is read once and evaluated often: counted in other scopes, with other slips.
 
 namespace costcheck {
-
-/// A call of a component, its arguments told apart.
-struct CostCall {
-  Metric metric = Metric::kFlops;
-  std::vector<Argument> counting;
-  std::vector<Argument> own;
-};
-
-/// CostError for an unknown metric, with the nearest.
-CostCall ReadCall(const std::vector<Argument>& arguments);
 
 /// A part that has another value whenever it is counted in another way.
 struct PlanLeaf {
@@ -32,7 +22,7 @@ struct PlanLeaf {
 
 struct ExpressionPlan {
   Ratio ratio;                   ///< in LeafSymbol(0), LeafSymbol(1), ...
-  std::vector<PlanLeaf> leaves;  ///< every place apart, equal ones too
+  std::vector<PlanLeaf> leaves;  ///< each place has its own; a definition is one place
   /// False where a model is called, or the expression cannot be read. The ratio is simplified as
   /// one of positive numbers: it must not be used where a leaf is 0 or below.
   bool usable = false;

@@ -21,20 +21,13 @@ Subject OfComponent(const Component& component, std::string label, const Setting
 /// The cost that a call within an expression stands for.
 Expr CostOfCall(const Component& component, const std::vector<Argument>& arguments,
                 const Assignments& assignments, Counting counting, const CostRule& cost_of) {
-  Metric metric = Metric::kFlops;
-  std::vector<Argument> own;
-  for (const Argument& argument : arguments) {
-    if (argument.name == "metric") {
-      metric = ParseMetric(argument.text);
-    } else if (IsCountingName(argument.name)) {
-      counting = With(counting, argument.name, argument.text);
-    } else {
-      own.push_back(argument);
-    }
+  const CostCall call = ReadCostCall(arguments);
+  for (const Argument& argument : call.counting) {
+    counting = With(counting, argument.name, argument.text);
   }
   const std::string name(component.name);
-  const Settings settings = assignments.With(own, name).Resolve();
-  return cost_of(OfComponent(component, name, settings, counting), counting, metric);
+  const Settings settings = assignments.With(call.own, name).Resolve();
+  return cost_of(OfComponent(component, name, settings, counting), counting, call.metric);
 }
 
 bool IsSettable(std::string_view name) {
@@ -59,6 +52,20 @@ std::optional<Call> AsCall(std::string_view text) {
   }
   if (depth != 0) return std::nullopt;
   return Call{Trimmed(text.substr(0, open)), text.substr(open + 1, text.size() - open - 2)};
+}
+
+CostCall ReadCostCall(const std::vector<Argument>& arguments) {
+  CostCall call;
+  for (const Argument& argument : arguments) {
+    if (argument.name == "metric") {
+      call.metric = ParseMetric(argument.text);
+    } else if (IsCountingName(argument.name)) {
+      call.counting.push_back(argument);
+    } else {
+      call.own.push_back(argument);
+    }
+  }
+  return call;
 }
 
 Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting,

@@ -43,6 +43,15 @@ std::vector<Subject> ParseSubjects(std::string_view text, const Assignments& ass
 /// metric than FLOPs.
 Expr CostOf(const Subject& subject, const Counting& counting, Metric metric);
 
+/// The arguments of a call within an expression, told apart.
+struct CostCall {
+  Metric metric = Metric::kFlops;
+  std::vector<Argument> counting;  ///< causal, count, scope, phase
+  std::vector<Argument> own;       ///< what it sets
+};
+/// CostError for an unknown metric, with the nearest.
+CostCall ReadCostCall(const std::vector<Argument>& arguments);
+
 /// The cost that a call stands for, where it is not CostOf itself.
 using CostRule = std::function<Expr(const Subject&, const Counting&, Metric)>;
 

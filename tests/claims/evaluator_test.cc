@@ -154,6 +154,14 @@ TEST_CASE("errors are the same whether a formula is known or not") {
   CHECK(error("T=8,d=21,w=2").find("H = d/w is 21/2, not an integer") != std::string::npos);
 }
 
+TEST_CASE("a part that is 0 divides nothing, though it would cancel") {
+  Fixture fixture("[definitions]\npart = \"selection\"\n");
+  CHECK(fixture.Value("part/part", {Seeds("selection=1")}) == 1);
+  CHECK(fixture.Error("part/part", {Seeds("selection=0")}).find("division by zero") !=
+        std::string::npos);
+  CHECK(fixture.Error("1/selection", {Seeds("selection=0")}).find("leaf") == std::string::npos);
+}
+
 TEST_CASE("definitions in a circle are an error with their place") {
   const std::string text = ErrorTextOf([] {
     Fixture("[definitions]\nd1 = \"a1\"\na1 = \"b1 + 1\"\nb1 = \"full(T=a1)*c1\"\nc1 = \"2*a1\"\n");
