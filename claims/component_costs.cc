@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "costmodel/algebra/error.h"
+#include "costmodel/algebra/rational_order.h"
 #include "costmodel/query/names.h"
 #include "costmodel/query/subject.h"
 

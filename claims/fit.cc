@@ -5,6 +5,7 @@
 
 #include "claims/figure_text.h"
 #include "costmodel/algebra/error.h"
+#include "costmodel/algebra/rational_order.h"
 
 namespace costcheck {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 constexpr double kDecades = 6;
 
 bool Meet(const RationalInterval& a, const RationalInterval& b) {
-  return a.lower <= b.upper && b.lower <= a.upper;
+  return !IsLess(b.upper, a.lower) && !IsLess(a.upper, b.lower);
 }
 
 RationalInterval About(const ClaimNumber& number) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "costmodel/algebra/error.h"
+#include "costmodel/algebra/rational_order.h"
 #include "costmodel/query/names.h"
 #include "costmodel/query/place.h"
 

@@ -10,11 +10,6 @@
 
 namespace costcheck {
 
-/// a == b, by their lowest terms: the library's own comparison divides.
-inline bool IsSame(const Rational& a, const Rational& b) {
-  return Numerator(a) == Numerator(b) && Denominator(a) == Denominator(b);
-}
-
 /// What symbols and parameters are set to, in layers, later ones above earlier ones, and what of it
 /// may stay a symbol while a component's formula is found. Claims that differ in numbers alone then
 /// share one formula.

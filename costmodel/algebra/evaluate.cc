@@ -32,7 +32,7 @@ Rational ValueOf(const Variable& variable, const Values& values) {
 }
 
 /// The powers of one variable's value n/d over a common denominator: with
-/// exponents from low to high, value^e = n^(e - low) d^(high - e) * scale.
+/// exponents from low <= 0 to high >= 0, value^e = n^(e - low) d^(high - e) / divisor.
 class PowerTable {
  public:
   PowerTable(const Polynomial& polynomial, std::size_t variable, const Rational& value) {
@@ -45,15 +45,16 @@ class PowerTable {
     if (low_ < 0 && value == 0) throw CostError(DivisionByZero(*polynomial.variables()[variable]));
     low_ = std::min(low_, 0);
     high = std::max(high, 0);
-    FillPowers(Numerator(value), Denominator(value), static_cast<std::size_t>(high - low_));
-    scale_ =
-        Pow(value, low_) / Rational(pow(Denominator(value), static_cast<unsigned>(high - low_)));
+    const Integer n = Numerator(value), d = Denominator(value);
+    FillPowers(n, d, static_cast<std::size_t>(high - low_));
+    divisor_ = pow(n, static_cast<unsigned>(-low_)) * pow(d, static_cast<unsigned>(high));
   }
 
   const Integer& At(int exponent) const {
     return powers_[static_cast<std::size_t>(exponent - low_)];
   }
-  const Rational& scale() const { return scale_; }
+  /// n^-low d^high; below 0 where n is and low is odd.
+  const Integer& divisor() const { return divisor_; }
 
  private:
   static std::string DivisionByZero(const Atom& atom) {
@@ -72,19 +73,19 @@ class PowerTable {
 
   int low_;
   std::vector<Integer> powers_;
-  Rational scale_;
+  Integer divisor_;
 };
 
 }  // namespace
 
-// In integers over one common denominator; rationals only for the final scale.
+// In integers over one common denominator: a rational is brought to lowest terms once.
 Rational Evaluate(const Expr& expr, const Values& values) {
   const Polynomial& polynomial = expr.numerator();
   std::vector<PowerTable> powers;
-  Rational scale(1, expr.denominator());
+  Integer divisor = expr.denominator();
   for (std::size_t v = 0; v < polynomial.variables().size(); ++v) {
     powers.emplace_back(polynomial, v, ValueOf(polynomial.variables()[v], values));
-    if (powers.back().scale() != 1) scale *= powers.back().scale();
+    divisor *= powers.back().divisor();
   }
   Integer sum = 0, product;
   for (std::size_t term = 0; term < polynomial.size(); ++term) {
@@ -93,7 +94,8 @@ Rational Evaluate(const Expr& expr, const Values& values) {
     for (std::size_t v = 0; v < row.size(); ++v) product *= powers[v].At(row[v]);
     sum += product;
   }
-  return scale == 1 ? Rational(sum) : Rational(sum) * scale;
+  if (divisor == 1) return Rational(sum);
+  return divisor < 0 ? Rational(-sum, -divisor) : Rational(sum, divisor);
 }
 
 std::optional<Rational> Evaluate(const Ratio& ratio, const Values& values) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -14,6 +15,7 @@ using boost::multiprecision::msb;
 
 constexpr int kLargestExponent = 10000;
 constexpr std::size_t kMostDigits = 10000;  // reading takes time quadratic in them
+constexpr std::size_t kDigitsOf64Bits = std::numeric_limits<std::int64_t>::digits10;
 /// Bits of a quotient before it is rounded to the 53 of a double, or fewer.
 constexpr int kQuotientBits = 64;
 
@@ -43,6 +45,11 @@ class NumberReader {
 
 /// `digits` holds decimal digits only. A leading 0 would mean octal to the library.
 Integer DecimalInteger(std::string_view digits) {
+  if (digits.size() <= kDigitsOf64Bits) {
+    std::int64_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  }
   const std::size_t start = std::min(digits.find_first_not_of('0'), digits.size());
   const std::string significant(digits.substr(start));
   return significant.empty() ? Integer(0) : Integer(significant);
@@ -72,16 +79,18 @@ std::optional<Rational> ReadDecimal(NumberReader& reader) {
     if (!written) return std::nullopt;
     exponent += *written;
   }
-  return Rational(DecimalInteger(std::string(whole) + std::string(fraction))) *
-         Pow(Rational(10), exponent);
+  const Rational digits(DecimalInteger(std::string(whole) + std::string(fraction)));
+  return exponent == 0 ? digits : digits * Pow(Rational(10), exponent);
 }
 
-Integer TakeSuffix(NumberReader& reader) {
+/// A decimal with a suffix: K, M, G, T.
+std::optional<Rational> ReadSize(NumberReader& reader) {
+  std::optional<Rational> size = ReadDecimal(reader);
   const std::string_view suffixes = "KMGT";
-  for (std::size_t i = 0; i < suffixes.size(); ++i) {
-    if (reader.Take(suffixes[i])) return Integer(1) << (10 * (i + 1));
+  for (std::size_t i = 0; size && i < suffixes.size(); ++i) {
+    if (reader.Take(suffixes[i])) return *size * Rational(Integer(1) << (10 * (i + 1)));
   }
-  return 1;
+  return size;
 }
 
 /// The double nearest to the quotient of two positive integers, ties to even.
@@ -171,16 +180,14 @@ std::optional<Rational> ParseNumber(std::string_view text) {
   NumberReader reader(text);
   const bool negative = reader.Take('-');
   if (!negative) reader.Take('+');
-  const std::optional<Rational> size = ReadDecimal(reader);
-  if (!size) return std::nullopt;
-  Rational value = *size * Rational(TakeSuffix(reader));
-  if (reader.Take('/')) {
-    const std::optional<Rational> divisor = ReadDecimal(reader);
+  std::optional<Rational> size = ReadSize(reader);
+  if (size && reader.Take('/')) {
+    const std::optional<Rational> divisor = ReadSize(reader);
     if (!divisor || *divisor == 0) return std::nullopt;
-    value /= *divisor * Rational(TakeSuffix(reader));
+    *size /= *divisor;
   }
-  if (!reader.rest().empty()) return std::nullopt;
-  return negative ? Rational(-value) : value;
+  if (!size || !reader.rest().empty()) return std::nullopt;
+  return negative ? Rational(-*size) : size;
 }
 
 }  // namespace costcheck

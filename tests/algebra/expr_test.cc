@@ -162,6 +162,8 @@ TEST_CASE("fractions bind as exactly as integers", "[expr]") {
         Rational(15, 4) + Rational(1, 10) + 20);
   CHECK(Evaluate(bytes, {{"p", Rational(-2, 3)}, {"T", 5}}) ==
         Rational(20, 3) - Rational(2, 15) + Rational(45, 4));
+  CHECK(ToString(Evaluate(T / p, {{"p", Rational(-2, 3)}, {"T", 5}})) == "-15/2");
+  CHECK(ToString(Evaluate(p / (T * T * T), {{"p", Rational(2, 3)}, {"T", -5}})) == "-2/375");
 }
 
 TEST_CASE("symbols inside are found, in atoms too", "[expr]") {

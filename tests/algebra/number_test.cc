@@ -3,7 +3,9 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <vector>
 
+#include "costmodel/algebra/rational_order.h"
 #include "tests/catch.h"
 
 namespace costcheck {
@@ -128,6 +130,26 @@ TEST_CASE("rational powers include negative and zero exponents", "[number]") {
   CHECK(ToString(Pow(Rational(-2), -1)) == "-1/2");
 }
 
+TEST_CASE("comparisons by lowest terms are those of the library", "[number]") {
+  const std::vector<Rational> values = {Rational(-7, 3),
+                                        Rational(-2),
+                                        Rational(-1, 5),
+                                        Rational(0),
+                                        Rational(2, 11),
+                                        Rational(3, 13),
+                                        Rational(1),
+                                        Rational(9, 2),
+                                        Rational(PowerOfTen(40)),
+                                        Rational(PowerOfTen(40), 7)};
+  for (const Rational& a : values) {
+    for (const Rational& b : values) {
+      INFO(ToString(a) << ", " << ToString(b));
+      CHECK(IsSame(a, b) == (a == b));
+      CHECK(IsLess(a, b) == (a < b));
+    }
+  }
+}
+
 TEST_CASE("numbers print as digits or as a fraction in lowest terms", "[number]") {
   CHECK(ToString(Integer("123456789012345678901234567890")) == "123456789012345678901234567890");
   CHECK(ToString(Rational(-6, 4)) == "-3/2");
@@ -160,6 +182,13 @@ TEST_CASE("numbers read as people write them", "[number]") {
   CHECK(Parsed("010/08") == Rational(5, 4));
   CHECK(Parsed("0.000") == 0);
   CHECK(Parsed("1K/1M") == Rational(1, 1024));
+  CHECK(Parsed("-1.5K/3") == -512);
+  CHECK(Parsed("-0") == 0);
+  for (const std::string text : {"999999999999999999", "9999999999999999999",
+                                 "18446744073709551616", "340282366920938463463"}) {
+    CHECK(ToString(Parsed(text)) == text);
+    CHECK(ToString(Parsed("000" + text)) == text);
+  }
 }
 
 TEST_CASE("what is no number is not read as one", "[number]") {
