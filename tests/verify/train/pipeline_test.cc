@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <iterator>
 #include <string>
 
 #include "costmodel/algebra/error.h"
 #include "tests/catch.h"
+#include "tests/verify/train/child.h"
 #include "tests/verify/train/near.h"
 #include "tests/verify/train/specs.h"
 #include "verify/train/data.h"
@@ -172,6 +174,36 @@ TEST_CASE("A run that is stopped in any stage goes on to the same bits") {
   CHECK(steps == 80);
   CheckSameBits(*resumed, *whole);
   CHECK_FALSE(fs::exists(teacher));
+}
+
+/// Kills itself at that step of the pipeline.
+TEST_CASE("runs in a process of its own", "[.child]") {
+  const ChildTask task = ReadChildTask();
+  TrainingControl control{.checkpoint = task.checkpoint, .seconds_between = 0};
+  control.report = [&](const TrainingProgress& progress) {
+    if (progress.step == task.steps) kill(getpid(), SIGKILL);
+  };
+  RunIt(SmallPipelineSpec(false), control);
+}
+
+TEST_CASE("A run killed in any stage goes on to the same bits") {
+  const ExperimentSpec spec = SmallPipelineSpec(false);
+  const TemporaryFolder folder;
+  const auto whole = RunIt(spec);
+  REQUIRE(whole);
+  const std::string file = folder.File("killed");
+  // Twice in the teacher, which has 12 steps, in the selector, at its end, and in the approximator.
+  for (const std::int64_t step : {5, 11, 12 + 13, 12 + 60, 12 + 60 + 17}) {
+    INFO("killed at step " << step);
+    CHECK(WasKilled(StartChild("runs in a process of its own", {file, step})));
+  }
+  std::int64_t steps = 0;
+  TrainingControl control{.checkpoint = file};
+  control.report = [&](const TrainingProgress&) { ++steps; };
+  const auto resumed = RunIt(spec, control);
+  REQUIRE(resumed);
+  CHECK(steps == 80);
+  CheckSameBits(*resumed, *whole);
 }
 
 TEST_CASE("A checkpoint of another pipeline is refused") {

@@ -2,14 +2,11 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cmath>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -18,6 +15,7 @@
 
 #include "costmodel/algebra/error.h"
 #include "tests/catch.h"
+#include "tests/verify/train/child.h"
 #include "tests/verify/train/near.h"
 #include "tests/verify/train/specs.h"
 #include "verify/corpora/unigram.h"
@@ -335,46 +333,19 @@ ExperimentSpec LongSpec() {
 }
 
 constexpr const char* kChildCase = "trains in a process of its own";
-constexpr const char* kCheckpointVariable = "COSTCHECK_CHILD_CHECKPOINT";
-constexpr const char* kStepsVariable = "COSTCHECK_CHILD_STEPS";
 
-/// What StartTraining starts. With a number of steps the process kills itself after so many.
+/// With a number of steps the process kills itself after so many.
 TEST_CASE("trains in a process of its own", "[.child]") {
-  const char *path = std::getenv(kCheckpointVariable), *text = std::getenv(kStepsVariable);
-  REQUIRE(path != nullptr);
-  REQUIRE(text != nullptr);
-  const std::int64_t steps = std::stoll(text);
-  TrainingControl control{.checkpoint = path, .seconds_between = 0};
+  const ChildTask task = ReadChildTask();
+  TrainingControl control{.checkpoint = task.checkpoint, .seconds_between = 0};
   control.report = [&](const TrainingProgress& progress) {
-    if (progress.step - progress.resumed == steps) kill(getpid(), SIGKILL);
+    if (progress.step - progress.resumed == task.steps) kill(getpid(), SIGKILL);
   };
-  TrainArm(steps > 0 ? ResumedSpec() : LongSpec(), 1, control);
-}
-
-/// A new process of this program, for LibTorch 2 does not train in a forked copy of one that has
-/// trained.
-pid_t StartTraining(const std::string& checkpoint, std::int64_t steps) {
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    setenv(kCheckpointVariable, checkpoint.c_str(), 1);
-    setenv(kStepsVariable, std::to_string(steps).c_str(), 1);
-    unsetenv("BAZEL_TEST");  // else Catch2 writes over its parent's report
-    if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(126);
-    execl("/proc/self/exe", "trainer_test", kChildCase, static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  return child;
-}
-
-bool WasKilled(pid_t child) {
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  return WIFSIGNALED(status);
+  TrainArm(task.steps > 0 ? ResumedSpec() : LongSpec(), 1, control);
 }
 
 void TrainAndBeKilled(const std::string& checkpoint, std::int64_t steps) {
-  CHECK(WasKilled(StartTraining(checkpoint, steps)));
+  CHECK(WasKilled(StartChild(kChildCase, {checkpoint, steps})));
 }
 
 TEST_CASE("A run killed at any step goes on to the same bits", "[trainer][checkpoint]") {
@@ -409,7 +380,7 @@ TEST_CASE("A run killed at any moment, while it writes among others, goes on",
       return fs::exists(path) ? fs::last_write_time(path) : fs::file_time_type();
     };
     const auto before = written();
-    const pid_t child = StartTraining(path, 0);
+    const pid_t child = StartChild(kChildCase, {path, 0});
     for (int wait = 0; wait < 10000 && written() == before; ++wait) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
