@@ -4,6 +4,7 @@
 #include <cmath>
 #include <ctime>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/algebra/error_text.h"
@@ -29,7 +30,7 @@ std::string Row(int T, int d) {
          ",w=64,h=128,K=8,sparse_heads=1,exact_heads=0\"\n";
 }
 
-const ScopeValue& InScope(const NumberOutcome& outcome, const std::string& name) {
+const ScopeValue& InScope(const NumberOutcome& outcome, std::string_view name) {
   const auto at = std::find_if(outcome.scopes.begin(), outcome.scopes.end(),
                                [&](const ScopeValue& scope) { return scope.name == name; });
   REQUIRE(at != outcome.scopes.end());

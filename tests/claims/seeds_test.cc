@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -38,12 +40,14 @@ std::vector<RunRecord> Records() {
   return records;
 }
 
-const std::map<std::string, ClaimOutcome>& Decided() {
-  static const std::map<std::string, ClaimOutcome> outcomes = [] {
+using Outcomes = std::map<std::string, ClaimOutcome, std::less<>>;
+
+const Outcomes& Decided() {
+  static const Outcomes outcomes = [] {
     const std::vector<RunRecord> records = Records();
     DecideOptions options;
     options.records = records;
-    std::map<std::string, ClaimOutcome> by_id;
+    Outcomes by_id;
     for (ClaimOutcome& outcome : DecideClaims(Seeds(), options)) {
       std::string id = outcome.id;
       by_id.emplace(std::move(id), std::move(outcome));
@@ -53,7 +57,7 @@ const std::map<std::string, ClaimOutcome>& Decided() {
   return outcomes;
 }
 
-const ClaimOutcome& OutcomeOf(const std::string& id) {
+const ClaimOutcome& OutcomeOf(std::string_view id) {
   INFO(id);
   const auto at = Decided().find(id);
   REQUIRE(at != Decided().end());
@@ -64,7 +68,7 @@ std::string VerdictOf(const std::string& id) {
   return std::string(VerdictText(OutcomeOf(id).verdict));
 }
 
-const NumberOutcome& NumberOf(const std::string& id, std::size_t index = 0) {
+const NumberOutcome& NumberOf(std::string_view id, std::size_t index = 0) {
   const ClaimOutcome& outcome = OutcomeOf(id);
   REQUIRE(index < outcome.numbers.size());
   return outcome.numbers[index];
