@@ -77,10 +77,13 @@ class ExperimentDecider {
   }
 
   CheckOutcome TooFew(std::size_t least) {
-    return Undecided(ClaimVerdict::kInconclusive,
-                     "Runs of " + std::to_string(least) + " seeds are needed; recorded" +
-                         (experiment_.baseline.empty() ? "" : " in both arms") + ": " +
-                         std::to_string(runs_.seeds.size()) + ".");
+    std::string text = "Runs of " + std::to_string(least) + " seeds are needed; recorded" +
+                       (experiment_.baseline.empty() ? "" : " in both arms") + ": " +
+                       std::to_string(runs_.seeds.size());
+    if (predicate_.quantity == PredicateQuantity::kValue && runs_.arm.size() == 1) {
+      text += ", whose " + experiment_.metric + " is " + FigureText(runs_.arm.front());
+    }
+    return Undecided(ClaimVerdict::kInconclusive, text + ".");
   }
 
   bool IsRatio() const {

@@ -120,6 +120,8 @@ TEST_CASE("without runs a check is open, with one seed inconclusive", "[check_ex
   CHECK(!one.holds);
   CHECK(one.verdict == ClaimVerdict::kInconclusive);
   CHECK(one.reason == "Runs of 2 seeds are needed; recorded in both arms: 1.");
+  CHECK(Decide("value < 2", RunsOfArm("banded", {1.25}), "").reason ==
+        "Runs of 2 seeds are needed; recorded: 1, whose loss is 1.25.");
 }
 
 std::vector<double> TenValues() { return {3, 1, 4, 1.5, 9, 2, 6, 5, 3.5, 8}; }
