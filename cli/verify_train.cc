@@ -22,6 +22,7 @@
 #include "verify/experiments/plan.h"
 #include "verify/request.h"
 #include "verify/train/recording.h"
+#include "verify/train/source_digest.h"
 
 namespace costcheck {
 namespace {
@@ -99,7 +100,7 @@ Request ParseRequest(const Options& options) {
   request.recording.evidence = options.Text("evidence");
   request.recording.checkpoints =
       options.Find("checkpoints").value_or(request.recording.evidence + "/.checkpoints");
-  request.recording.code = kVersionNumber;
+  request.recording.code = std::string(kVersionNumber) + "+" + kSourceDigest;
   request.recording.threads = static_cast<int>(*WholeNumber(options, "threads", kMostThreads));
   request.limit = WholeNumber(options, "limit", std::numeric_limits<std::int32_t>::max());
   return request;

@@ -22,10 +22,18 @@ def bazel(*args):
 
 
 def for_clang(arguments, output_base):
-    """A compiler call as clang reads it from ROOT, where Bazel's external/ is not."""
+    """A compiler call as clang reads it from ROOT, where Bazel's external/ is not.
+
+    Without the header that GCC has precompiled: -include and its name.
+    """
+    kept = [
+        argument
+        for argument, before in zip(arguments, ["", *arguments])
+        if "-include" not in (argument, before)
+    ]
     return [
         f"{output_base}/{argument}" if argument.startswith("external/") else argument
-        for argument in arguments
+        for argument in kept
         if not argument.startswith(NOT_FOR_CLANG)
     ]
 

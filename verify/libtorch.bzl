@@ -1,19 +1,21 @@
 """Targets whose sources include LibTorch."""
 
-load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
+load("//third_party/precompiled:cc.bzl", "cc_binary", "cc_library", "cc_test")
 
 # LibTorch's headers must be compiled as the library was, in debugging builds too: its RecordFunction
 # has another layout without NDEBUG. at::parallel_for is header code: without OpenMP it runs serially.
-_COPTS = [
+TORCH_COPTS = [
     "-DNDEBUG",
     "-fopenmp",
 ]
 _LINKOPTS = ["-fopenmp"]
+_PRECOMPILED = "//verify:precompiled"
 
 def torch_library(name, deps = [], **kwargs):
     cc_library(
         name = name,
-        copts = _COPTS,
+        copts = TORCH_COPTS,
+        precompiled = _PRECOMPILED,
         linkopts = _LINKOPTS,
         deps = deps + ["@libtorch"],
         **kwargs
@@ -22,7 +24,8 @@ def torch_library(name, deps = [], **kwargs):
 def torch_binary(name, deps = [], **kwargs):
     cc_binary(
         name = name,
-        copts = _COPTS,
+        copts = TORCH_COPTS,
+        precompiled = _PRECOMPILED,
         linkopts = _LINKOPTS,
         deps = deps + ["@libtorch"],
         **kwargs
@@ -31,7 +34,8 @@ def torch_binary(name, deps = [], **kwargs):
 def torch_test(name, deps = [], **kwargs):
     cc_test(
         name = name,
-        copts = _COPTS,
+        copts = TORCH_COPTS,
+        precompiled = _PRECOMPILED,
         linkopts = _LINKOPTS,
         # As the launchers do: waiting threads must not hold a core that another process needs.
         env = {

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
 
 #include "evidence/store.h"
@@ -180,6 +181,10 @@ TEST_CASE("shares of verify train make every run once", "[cli][verify]") {
   CHECK(second.exit == 0);
   CHECK(bench.CountRuns() == 12);
   CHECK(Json::parse(second.out)["comparison"]["verdict"] == "supported");
+  const std::regex code("\\d+\\.\\d+\\.\\d+\\+[0-9a-f]{12}");
+  for (const StoredRun& run : RunStore(bench.evidence()).ReadAll().runs) {
+    CHECK(std::regex_match(run.record.environment.code, code));
+  }
   CHECK(IsBadInput(bench.Train({"--task", "3/2"}), "--task: '3/2' is no task"));
 }
 

@@ -24,7 +24,7 @@ RunRecord Filled(RunRecord record, const RunResult& result, const std::string& c
 struct RecordingOptions {
   std::string evidence;     ///< folder of a RunStore
   std::string checkpoints;  ///< folder
-  std::string code;         ///< version of costcheck
+  std::string code;         ///< version of costcheck, and a digest of what trains
   int threads = 1;          ///< inside an operator; another number has other last bits
   std::function<bool()> stop{};
   /// A run is begun (its place in `runs`), and how far it is.
