@@ -1,6 +1,9 @@
 #include "claims/decide.h"
 
 #include <algorithm>
+#include <exception>
+#include <mutex>
+#include <thread>
 #include <utility>
 
 #include "claims/check_bound.h"
@@ -70,9 +73,7 @@ class Decider {
         records_(records),
         names_(file),
         evaluator_(file),
-        number_decider_(file, evaluator_) {
-    CheckCircles(file, evaluator_);
-  }
+        number_decider_(file, evaluator_) {}
 
   ClaimOutcome Decide(const Claim& claim) {
     ClaimOutcome outcome;
@@ -134,16 +135,67 @@ class Decider {
   NumberDecider number_decider_;
 };
 
+/// With fewer claims a thread is longer at finding the formulas anew than at using them.
+constexpr std::size_t kClaimsPerThread = 1000;
+
+std::size_t ThreadsFor(const DecideOptions& options, std::size_t claims) {
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t wanted =
+      options.threads > 0 ? options.threads : std::min(cores, claims / kClaimsPerThread);
+  return std::clamp(wanted, std::size_t{1}, std::max(claims, std::size_t{1}));
+}
+
+/// Decides claims in slices of neighbours, each by a thread with formulas of its own.
+class SlicedDecision {
+ public:
+  SlicedDecision(const ClaimFile& file, const DecideOptions& options)
+      : file_(file), options_(options), outcomes_(file.claims.size()) {}
+
+  std::vector<ClaimOutcome> Decide() {
+    const std::size_t count = ThreadsFor(options_, outcomes_.size());
+    std::vector<std::exception_ptr> errors(count);
+    std::vector<std::jthread> others;
+    const auto begin = [&](std::size_t slice) { return outcomes_.size() * slice / count; };
+    const auto run = [&](std::size_t slice) {
+      try {
+        DecideSlice(begin(slice), begin(slice + 1));
+      } catch (...) {
+        errors[slice] = std::current_exception();
+      }
+    };
+    for (std::size_t slice = 1; slice < count; ++slice) others.emplace_back(run, slice);
+    run(0);
+    others.clear();  // waits for them
+    for (const std::exception_ptr& error : errors) {
+      if (error) std::rethrow_exception(error);
+    }
+    return std::move(outcomes_);
+  }
+
+ private:
+  void DecideSlice(std::size_t begin, std::size_t end) {
+    Decider decider(file_, options_.records);
+    for (std::size_t i = begin; i < end; ++i) {
+      outcomes_[i] = decider.Decide(file_.claims[i]);
+      const std::lock_guard lock(progress_);
+      ++done_;
+      if (options_.progress) options_.progress(done_, outcomes_.size());
+    }
+  }
+
+  const ClaimFile& file_;
+  const DecideOptions& options_;
+  std::vector<ClaimOutcome> outcomes_;
+  std::mutex progress_;
+  std::size_t done_ = 0;
+};
+
 }  // namespace
 
 std::vector<ClaimOutcome> DecideClaims(const ClaimFile& file, const DecideOptions& options) {
-  Decider decider(file, options.records);
-  std::vector<ClaimOutcome> outcomes;
-  for (const Claim& claim : file.claims) {
-    outcomes.push_back(decider.Decide(claim));
-    if (options.progress) options.progress(outcomes.size(), file.claims.size());
-  }
-  return outcomes;
+  ClaimEvaluator evaluator(file);
+  CheckCircles(file, evaluator);
+  return SlicedDecision(file, options).Decide();
 }
 
 }  // namespace costcheck

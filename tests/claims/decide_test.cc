@@ -1,5 +1,7 @@
 #include "claims/decide.h"
 
+#include <algorithm>
+
 #include "tests/algebra/error_text.h"
 #include "tests/catch.h"
 #include "tests/claims/claims_text.h"
@@ -25,6 +27,44 @@ std::string Number(const std::string& value, const std::string& keys) {
 
 constexpr char kShape[] =
     "convention = \"seeds\"\nset = \"T=64,d=128,w=64,h=128,K=8,sparse_heads=1,exact_heads=0\"\n";
+
+/// Claims of T = 64, 96, 128, ..., every third of them wrong.
+std::string ManyClaims(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    const int T = 64 + 32 * i;
+    const std::string set = "convention = \"seeds\"\nset = \"T=" + std::to_string(T) +
+                            ",d=128,w=64,h=128,K=8,sparse_heads=1,exact_heads=0\"\n";
+    const int flops = 256 * T * T + i % 3 / 2;
+    text += ClaimText("N" + std::to_string(i),
+                      set + Number(std::to_string(flops), "unit = \"FLOP\", is = \"full()\""));
+  }
+  return text;
+}
+
+TEST_CASE("threads decide as one does, and name the first claim that is wrong", "[decide]") {
+  const ClaimFile file = FileOf(ManyClaims(23));
+  DecideOptions alone{.threads = 1}, together{.threads = 5};
+  std::size_t calls = 0, done = 0;
+  together.progress = [&](std::size_t now, std::size_t) { ++calls, done = std::max(done, now); };
+  const auto one = DecideClaims(file, alone), five = DecideClaims(file, together);
+  CHECK(calls == 23);
+  CHECK(done == 23);
+  REQUIRE(one.size() == 23);
+  REQUIRE(five.size() == 23);
+  for (std::size_t i = 0; i < 23; ++i) {
+    CHECK(one[i].id == "N" + std::to_string(i));
+    CHECK(five[i].id == one[i].id);
+    CHECK(five[i].verdict == one[i].verdict);
+    CHECK(five[i].note == one[i].note);
+    CHECK((one[i].verdict == ClaimVerdict::kReproduced) == (i % 3 != 2));
+  }
+  const ClaimFile spoilt = FileOf(ClaimText("X1", Number("1", "is = \"1/nil\"")) + ManyClaims(9) +
+                                  ClaimText("X2", Number("1", "is = \"nought\"")));
+  const std::string first = ErrorTextOf([&] { DecideClaims(spoilt, alone); });
+  CHECK(Has(first, "'nil'"));
+  CHECK(ErrorTextOf([&] { DecideClaims(spoilt, together); }) == first);
+}
 
 TEST_CASE("a number that its expression gives is reproduced", "[decide]") {
   // 2 T^2 d = 2 * 64^2 * 128.
