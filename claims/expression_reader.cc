@@ -25,6 +25,8 @@ ExpressionReader::ExpressionReader(const ClaimNames& names) : names_(names) {
   vocabulary_.call = [this](std::string_view name, const std::vector<Argument>& arguments) {
     return OfCall(name, arguments);
   };
+  vocabulary_.calls = ComponentNames();
+  vocabulary_.calls.emplace_back(kModelCall);
 }
 
 Ratio ExpressionReader::Read(const std::string& expression) {

@@ -196,8 +196,10 @@ class Parser {
   Ratio CallOfVocabulary(std::string_view name, std::size_t start) {
     const std::string_view inner = Bracketed();
     if (std::optional<Ratio> value = Called(name, SplitArguments(inner), start)) return *value;
+    std::vector<std::string> known = GrammarCallNames();
+    known.insert(known.end(), vocabulary_.calls.begin(), vocabulary_.calls.end());
     throw CostError("unknown function '" + std::string(name) + "'" + AtColumn(start) +
-                    DidYouMean(name, GrammarCallNames()));
+                    DidYouMean(name, known));
   }
 
   /// A call's own errors speak of its arguments: they keep their words.

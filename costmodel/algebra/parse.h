@@ -27,6 +27,8 @@ struct Vocabulary {
   /// bare name that is one (arguments empty): nothing if it is not one.
   std::function<std::optional<Ratio>(std::string_view name, const std::vector<Argument>& arguments)>
       call;
+  /// Names of such calls, to tell what is near one that is none.
+  std::vector<std::string> calls{};
 };
 
 /// The symbols of a list; any other name is a CostError that tells what is near.

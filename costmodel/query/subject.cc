@@ -71,6 +71,7 @@ CostCall ReadCostCall(const std::vector<Argument>& arguments) {
 Vocabulary MakeVocabulary(const Assignments& assignments, const Counting& counting,
                           const CostRule& cost_of) {
   Vocabulary vocabulary;
+  vocabulary.calls = ComponentNames();
   vocabulary.symbol = [values = assignments.Resolve().values()](std::string_view name) {
     const auto value = values.find(name);
     return value == values.end() ? Expr(SymbolNamed(name)) : value->second;

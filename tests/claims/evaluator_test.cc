@@ -162,6 +162,13 @@ TEST_CASE("a part that is 0 divides nothing, though it would cancel") {
   CHECK(fixture.Error("1/selection", {Seeds("selection=0")}).find("leaf") == std::string::npos);
 }
 
+TEST_CASE("a function that there is not is answered with the nearest that there is") {
+  Fixture fixture("");
+  CHECK(fixture.Error("ful()/topk_mlp()", {}) ==
+        "'ful()/topk_mlp()': unknown function 'ful' at column 1; did you mean 'full'?");
+  CHECK(fixture.Error("modle()", {}).find("did you mean 'model'?") != std::string::npos);
+}
+
 TEST_CASE("definitions in a circle are an error with their place") {
   const std::string text = ErrorTextOf([] {
     Fixture("[definitions]\nd1 = \"a1\"\na1 = \"b1 + 1\"\nb1 = \"full(T=a1)*c1\"\nc1 = \"2*a1\"\n");
