@@ -44,6 +44,7 @@ TEST_CASE("Formulas look as accepted in every format", "[formula]") {
 
 TEST_CASE("Formulas of what is not there are refused", "[formula]") {
   CHECK(IsBadInput(Run({"formula", "ful"}), "did you mean 'full'?"));
+  CHECK(IsBadInput(Run({"formula", "2*ful()"}), "did you mean 'full'?"));
   CHECK(IsBadInput(Run({"formula", "full(W"}), "full(W"));
   CHECK(IsBadInput(Run({"formula", "full(K=)"}), "full(K=)"));
   CHECK(IsBadInput(Run({"formula", "full", "--metric", "flop"}), "did you mean 'flops'?"));

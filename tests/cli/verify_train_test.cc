@@ -184,6 +184,7 @@ TEST_CASE("shares of verify train make every run once", "[cli][verify]") {
   const std::regex code("\\d+\\.\\d+\\.\\d+\\+[0-9a-f]{12}");
   for (const StoredRun& run : RunStore(bench.evidence()).ReadAll().runs) {
     CHECK(std::regex_match(run.record.environment.code, code));
+    CHECK_FALSE(run.record.environment.code.ends_with("e3b0c44298fc"));  // SHA-256 of no sources
   }
   CHECK(IsBadInput(bench.Train({"--task", "3/2"}), "--task: '3/2' is no task"));
 }
