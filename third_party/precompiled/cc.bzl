@@ -1,12 +1,14 @@
 """cc_library, cc_binary and cc_test, with the headers that nearly every source includes precompiled.
 
-A source still includes what it uses: where its flags do not fit, nothing is precompiled.
+A source still includes what it uses: where its flags do not fit, nothing is precompiled, and GCC
+says so.
 """
 
 load("@rules_cc//cc:defs.bzl", rules_cc_binary = "cc_binary", rules_cc_library = "cc_library", rules_cc_test = "cc_test")
 
 _LIBRARY = "//third_party/precompiled:library"
 _TEST = "//tests:precompiled"
+_WARNINGS = ["-Winvalid-pch", "-Wno-error=invalid-pch"]
 
 def _with(precompiled, arguments):
     if not arguments.get("srcs"):
@@ -14,7 +16,7 @@ def _with(precompiled, arguments):
     header = precompiled.replace("//", "").replace(":", "/") + ".h"
     return dict(
         arguments,
-        copts = ["-include", header] + arguments.get("copts", []),
+        copts = ["-include", header] + _WARNINGS + arguments.get("copts", []),
         deps = arguments.get("deps", []) + [precompiled],
     )
 

@@ -12,9 +12,10 @@ load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
 _COPTS = ["-Wpedantic"]
 
 # What nearly every source includes, and nearly every header.
-STANDARD = [
+_COMMON = [
     "algorithm",
     "array",
+    "boost/multiprecision/cpp_int.hpp",
     "functional",
     "map",
     "memory",
@@ -65,9 +66,11 @@ def _compile(ctx, header, output, context):
 
 def _precompiled_impl(ctx):
     header = ctx.actions.declare_file(ctx.label.name + ".h")
-    ctx.actions.write(header, "".join(["#include \"%s\"\n" % name for name in ctx.attr.headers]))
+    headers = _COMMON + ctx.attr.headers
+    ctx.actions.write(header, "".join(["#include \"%s\"\n" % name for name in headers]))
     output = ctx.actions.declare_file(ctx.label.name + ".h.gch")
-    libraries = cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in ctx.attr.deps])
+    deps = ctx.attr.deps + [ctx.attr._boost]
+    libraries = cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in deps])
     _compile(ctx, header, output, libraries.compilation_context)
     own = CcInfo(compilation_context = cc_common.create_compilation_context(
         headers = depset([header, output]),
@@ -79,11 +82,12 @@ def _precompiled_impl(ctx):
 
 precompiled = rule(
     implementation = _precompiled_impl,
-    doc = "NAME.h, which includes `headers` of `deps`, and NAME.h.gch.",
+    doc = "NAME.h, which includes what is common and `headers` of `deps`, and NAME.h.gch.",
     attrs = {
         "copts": attr.string_list(),
         "deps": attr.label_list(providers = [CcInfo]),
-        "headers": attr.string_list(mandatory = True),
+        "headers": attr.string_list(),
+        "_boost": attr.label(default = "@boost//:multiprecision", providers = [CcInfo]),
         "_cc_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
     },
     fragments = ["cpp"],
