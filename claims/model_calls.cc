@@ -5,7 +5,9 @@
 
 #include "costmodel/algebra/error.h"
 #include "costmodel/model/named_models.h"
+#include "costmodel/query/defaults.h"
 #include "costmodel/query/largest_value.h"
+#include "costmodel/query/model_attention.h"
 #include "costmodel/query/model_choices.h"
 #include "costmodel/query/place.h"
 
@@ -16,6 +18,7 @@ namespace {
 struct Request {
   std::string name;
   std::string metric = "flops";
+  std::string attention;  ///< "" for the model's own
   std::vector<Argument> counting;
   std::vector<Argument> symbols;  ///< T, B, S
   CostChoices choices;
@@ -63,7 +66,8 @@ const std::map<std::string, Reader>& ChoiceReaders() {
 }
 
 CostError Unknown(const std::string& name) {
-  std::vector<std::string> names = {"name", "metric", "T", "B", "S", "phase", "scope", "count"};
+  std::vector<std::string> names = {"name", "metric", "attention", "T",    "B",
+                                    "S",    "phase",  "scope",     "count"};
   for (const auto& [known, reader] : ChoiceReaders()) names.push_back(known);
   return CostError("a model takes no '" + name + "'" + DidYouMean(name, names));
 }
@@ -74,6 +78,8 @@ void ReadArgument(const Argument& argument, Request& request) {
     request.name = argument.text;
   } else if (name == "metric") {
     request.metric = argument.text;
+  } else if (name == "attention") {
+    request.attention = argument.text;
   } else if (name == "T" || name == "B" || name == "S") {
     request.symbols.push_back(argument);
   } else if (name == "phase" || name == "scope" || name == "count") {
@@ -96,6 +102,19 @@ Request ReadRequest(const std::vector<Argument>& arguments) {
   }
   if (request.name.empty()) throw CostError("which model? write name=NAME");
   return request;
+}
+
+void PutAttention(const Architecture& architecture, Request& request) {
+  if (request.attention.empty()) return;
+  const Subject subject = At("attention", [&] {
+    return AttentionInModel(request.attention, Assignments(), architecture);
+  });
+  if (const auto open = OpenParameters(subject); !open.empty()) {
+    throw CostError("attention: " + open.front() + " of " + subject.label + " is not set");
+  }
+  request.choices.formulas.attention = AttentionChoice{subject.component, subject.settings};
+  // Its widths are those of this model.
+  request.how += "attention=" + request.attention + " of " + request.name + ";";
 }
 
 /// The value that a model takes of a symbol; nothing where it is open.
@@ -127,6 +146,7 @@ Expr ModelCalls::Formula(const std::vector<Argument>& arguments, const KnownValu
   const SetValues& set = table.Set(values, request.symbols).values;
   request.choices.formulas.batch = SymbolOf(set, "B").value_or(1);
   if (set.Has("S")) request.choices.encoded = SymbolOf(set, "S");
+  PutAttention(Named(request.name), request);
   request.how += "B=" + ToString(request.choices.formulas.batch);
   if (request.choices.encoded) request.how += ";S=" + ToString(*request.choices.encoded);
   const Expr cost = CostsOf(request.name, request.choices, request.how, counted).*quantity.formula;

@@ -21,6 +21,7 @@ namespace costcheck {
 ///   phase, scope, count   as for components; a model is counted whole unless a scope is set
 ///   dtype, cache_dtype, recompute, optimizer, flash, dropout, zero, dp, tp, sp, pp, ep
 ///                      as the options of `costcheck model`; sp is yes or no
+///   attention          another one in every layer, with all of its parameters: topk_mlp(K=8, h=32)
 ///
 /// Every other symbol is the model's own, whatever is set, and so is its mask.
 class ModelCalls {

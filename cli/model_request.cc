@@ -8,6 +8,7 @@
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/print.h"
 #include "costmodel/query/defaults.h"
+#include "costmodel/query/model_attention.h"
 #include "costmodel/query/model_choices.h"
 #include "costmodel/query/place.h"
 #include "costmodel/query/subject.h"
@@ -47,35 +48,17 @@ std::vector<Counting> CountingsOf(const Options& options) {
   return countings;
 }
 
-/// The attention that is put in, its parameters set, and those left open from the default table.
+/// The attention that is put in, what is left open of it from the default table.
 AttentionChoice AttentionOf(const Options& options, const Architecture& architecture,
                             std::vector<std::string>& notes) {
-  const std::string& name = options.Text("attention");
-  const Component* component = FindComponent(name);
-  if (component == nullptr || component->family != Family::kAttention) {
-    std::vector<std::string> names;
-    for (const Component* known : Components()) {
-      if (known->family == Family::kAttention) names.emplace_back(known->name);
-    }
-    throw CostError("--attention: '" + name + "' is not an attention" + DidYouMean(name, names));
-  }
-  const Stack& stack =
-      architecture.decoder.groups.empty() ? architecture.encoder : architecture.decoder;
-  const AttentionShape& shape = stack.groups.front().layer.attention;
-  Subject subject{name, component, ParseAssignments(options).Resolve(), Expr()};
-  subject.settings.own_head_width = true;
-  for (const auto& [symbol, value] :
-       {std::pair{"d", architecture.width}, std::pair{"H", shape.heads},
-        std::pair{"H_kv", shape.key_heads}, std::pair{"w", shape.head_width}}) {
-    if (subject.settings.Has(symbol)) {
-      throw CostError(std::string("--set: ") + symbol + " is the model's own");
-    }
-    subject.settings.Set(symbol, Expr(value));
-  }
+  const Assignments assignments = ParseAssignments(options);
+  const Subject subject = At("--attention", [&] {
+    return AttentionInModel(options.Text("attention"), assignments, architecture);
+  });
   std::vector<Taken> taken;
-  subject = WithOwnDefaults(subject, taken);
+  const Subject filled = WithOwnDefaults(subject, taken);
   if (const std::string note = NoteOnTaken(taken); !note.empty()) notes.push_back(note);
-  return {component, subject.settings};
+  return {filled.component, filled.settings};
 }
 
 Parallel ParallelOf(const Options& options) {
@@ -120,7 +103,8 @@ OptionGroup ModelOptions() {
   add("encoder-length", TextValue("S"), "tokens of the encoder's text; as --lengths unless set");
   add("dtype", text("TYPE", "bfloat16"), "of weights: float32, bfloat16, float16, fp8, int8, int4");
   add("cache-dtype", TextValue("TYPE"), "of caches; as --dtype, but at least 16 bits");
-  add("attention", TextValue("NAME"), "another attention in every layer; its values by --set");
+  add("attention", TextValue("NAME"),
+      "another in every layer: topk_mlp(K=8); its values also by --set");
   add("recompute", text("POLICY", "none"), "none, selective or full");
   add("flash", text("yes|no", "no"), "the core as a kernel that keeps no weights");
   add("dropout", text("yes|no", "no"), "with dropout, whose masks are kept");

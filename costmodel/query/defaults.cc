@@ -160,14 +160,19 @@ Subject WithDefaults(const Subject& subject, const Counting& counting,
   }
 }
 
+std::vector<std::string> OpenParameters(const Subject& subject) {
+  const Settings settings = subject.settings.For(subject.component->parameters);
+  std::vector<std::string> open;
+  for (const Parameter& parameter : subject.component->parameters) {
+    if (IsOpen(settings, parameter)) open.emplace_back(parameter.name);
+  }
+  return open;
+}
+
 Subject WithOwnDefaults(const Subject& subject, std::vector<Taken>& taken) {
   Subject filled = subject;
   Filler filler(filled, taken);
-  for (const Parameter& parameter : subject.component->parameters) {
-    if (IsOpen(filled.settings.For(subject.component->parameters), parameter)) {
-      filler.Take(std::string(parameter.name));
-    }
-  }
+  for (const std::string& name : OpenParameters(subject)) filler.Take(name);
   return filled;
 }
 

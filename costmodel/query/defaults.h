@@ -22,8 +22,10 @@ Subject WithDefaults(const Subject& subject, const Counting& counting,
                      const std::vector<Metric>& metrics, const std::vector<std::string>& free,
                      std::vector<Taken>& taken);
 
-/// Fills the component's own parameters that have neither a value nor a fallback; what its cost
-/// depends on is not asked, so that this is quick. CostError as above.
+/// The component's own parameters that have neither a value nor a fallback.
+std::vector<std::string> OpenParameters(const Subject& subject);
+
+/// Fills those; what its cost depends on is not asked, so that this is quick. CostError as above.
 Subject WithOwnDefaults(const Subject& subject, std::vector<Taken>& taken);
 
 /// "Not set, taken from the default table: d = 4096, K = 8 (topk_mlp)."; "" for none.

@@ -1,5 +1,7 @@
 #include "claims/evaluator.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -246,6 +248,35 @@ TEST_CASE("a model is counted whole unless a scope is set, and by the convention
   CHECK(fixture.Value("model(gpt2,T=1K)", {training}) ==
         fixture.Value("model(gpt2,T=1K,phase=training)"));
   CHECK(fixture.Value("model(gpt2,T=1K)", {training}) > 2 * whole);
+}
+
+TEST_CASE("another attention is put into every layer of a model") {
+  Fixture fixture;
+  const auto core = [&fixture](const std::string& model, const std::string& attention) {
+    return fixture.Value("model(" + model +
+                         ",metric=flops_attention_core,T=1009,attention=" + attention + ")");
+  };
+  std::int64_t pairs = 0;
+  for (std::int64_t i = 1; i <= 1009; ++i) pairs += std::min<std::int64_t>(i, 97);
+  // 4 FLOPs a pair and number of a row, 12 layers of width 768; 32 of width 4096.
+  CHECK(core("gpt2", "sliding_window(W=97)") == 12 * 4 * 768 * pairs);
+  CHECK(core("llama-2-7b", "sliding_window(W=97)") == Rational(32 * 4 * 4096) * pairs);
+  CHECK(core("gpt2", "sliding_window(W=97)") != core("gpt2", "sliding_window(W=89)"));
+  CHECK(core("gpt2", "sliding_window(W=T)") == core("gpt2", "full"));
+}
+
+TEST_CASE("a model's other attention is told what is wrong with it") {
+  Fixture fixture;
+  const auto error = [&fixture](const std::string& attention) {
+    return fixture.Error("model(gpt2,T=8,attention=" + attention + ")");
+  };
+  CHECK(error("ful").find("did you mean 'full'?") != std::string::npos);
+  CHECK(error("full_table").find("is not an attention") != std::string::npos);
+  CHECK(error("full(d=8)").find("d is the model's own") != std::string::npos);
+  CHECK(error("sliding_window").find("W of sliding_window is not set") != std::string::npos);
+  CHECK(fixture.Error("model(mistral-7b,T=8,attention=sliding_window)").find("W of") !=
+        std::string::npos);  // not the model's own W
+  CHECK(error("sliding_window(W=4,W=5)").find("set twice") != std::string::npos);
 }
 
 TEST_CASE("a model's wrong argument is told with the nearest") {

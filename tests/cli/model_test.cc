@@ -134,6 +134,7 @@ TEST_CASE("Another attention takes the place of the model's own", "[model]") {
   CHECK(!HasNote(document, "default table"));
   CHECK(HasNote(RunJson({"model", "llama-3-8b", "--attention", "topk_indexer"}), "K = 2048, m = "));
   const json row = document.at("rows").at(0);
+  CHECK(Row({"llama-3-8b", "--lengths", "8K", "--attention", "topk_indexer(K=2048,m=64)"}) == row);
   const json own = Row({"llama-3-8b", "--lengths", "8K"});
   const auto number = [](const json& cell) { return std::stoll(cell.get<std::string>()); };
   CHECK(number(row.at("flops_attention_core")) < number(own.at("flops_attention_core")));
