@@ -5,31 +5,17 @@
 #include <limits>
 #include <vector>
 
+#include "costmodel/algebra/compensated_sum.h"
 #include "costmodel/algebra/error.h"
 #include "statistics/sample.h"
 
 namespace costcheck {
 namespace {
 
-/// Neumaier's sum: what each addition rounds away is kept apart and added at the end.
-class CompensatedSum {
- public:
-  void Add(double value) {
-    const double next = sum_ + value;
-    const bool value_smaller = std::abs(sum_) >= std::abs(value);
-    rest_ += value_smaller ? (sum_ - next) + value : (value - next) + sum_;
-    sum_ = next;
-  }
-
-  double Value() const {
-    if (!std::isfinite(sum_ + rest_)) throw CostError("The sum of the values exceeds a double.");
-    return sum_ + rest_;
-  }
-
- private:
-  double sum_ = 0;
-  double rest_ = 0;
-};
+double Finite(double sum) {
+  if (!std::isfinite(sum)) throw CostError("The sum of the values exceeds a double.");
+  return sum;
+}
 
 double Count(std::span<const double> values) { return static_cast<double>(values.size()); }
 
@@ -39,7 +25,7 @@ double Sum(std::span<const double> values) {
   CheckSample(values, 0, "The sum");
   CompensatedSum sum;
   for (const double value : values) sum.Add(value);
-  return sum.Value();
+  return Finite(sum.Value());
 }
 
 double Mean(std::span<const double> values) {
@@ -55,8 +41,9 @@ double Variance(std::span<const double> values) {
     squares.Add((value - mean) * (value - mean));
     deviations.Add(value - mean);
   }
-  const double rest = deviations.Value() * deviations.Value() / Count(values);
-  return std::max(0.0, squares.Value() - rest) / (Count(values) - 1);
+  const double sum = Finite(deviations.Value());
+  const double rest = sum * sum / Count(values);
+  return std::max(0.0, Finite(squares.Value()) - rest) / (Count(values) - 1);
 }
 
 double StandardDeviation(std::span<const double> values) { return std::sqrt(Variance(values)); }

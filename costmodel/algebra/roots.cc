@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "costmodel/algebra/descartes.h"
 #include "costmodel/algebra/error.h"
 #include "costmodel/algebra/square_free.h"
 
@@ -11,88 +12,6 @@ namespace costcheck {
 namespace {
 
 using Coefficients = std::vector<Integer>;
-
-void Trim(Coefficients& p) {
-  while (!p.empty() && p.back().is_zero()) p.pop_back();
-}
-
-/// p(-x).
-Coefficients Mirror(Coefficients p) {
-  for (std::size_t i = 1; i < p.size(); i += 2) p[i] = -p[i];
-  return p;
-}
-
-/// p(x + 1).
-void ShiftByOne(Coefficients& p) {
-  for (std::size_t i = 0; i + 1 < p.size(); ++i) {
-    for (std::size_t j = p.size() - 1; j-- > i;) p[j] += p[j + 1];
-  }
-}
-
-/// p(x + step).
-void ShiftBy(Coefficients& p, const Integer& step) {
-  for (std::size_t i = 0; i + 1 < p.size(); ++i) {
-    for (std::size_t j = p.size() - 1; j-- > i;) p[j] += p[j + 1] * step;
-  }
-}
-
-/// True if some coefficients are above 0 and others below.
-bool HasBothSigns(const Coefficients& p) {
-  const auto has = [&](int sign) {
-    return std::any_of(p.begin(), p.end(), [=](const Integer& c) { return c.sign() == sign; });
-  };
-  return has(1) && has(-1);
-}
-
-/// min(2, sign changes in (x + 1)^n p(1 / (x + 1))): a bound, right if 0 or 1,
-/// on the number of roots in (0, 1).
-int DescartesBound(Coefficients p) {
-  std::reverse(p.begin(), p.end());
-  int changes = 0;
-  int last = 0;
-  const std::size_t size = p.size();
-  for (std::size_t i = 0; i < size; ++i) {
-    for (std::size_t j = size - 1; j-- > i;) p[j] += p[j + 1];
-    const int sign = p[i].sign();
-    if (sign == 0) continue;
-    if (sign == -last && ++changes == 2) return 2;
-    last = sign;
-  }
-  return changes;
-}
-
-/// e such that every positive root is below 2^e (Kioustelidis, 1986): of the
-/// terms with the sign opposite to the leading one, the largest
-/// 2 (|c[n-k]| / |c[n]|)^(1/k). Nothing if there is no such term, hence no root.
-std::optional<int> PositiveRootBound(const Coefficients& p) {
-  const int lead = p.back().sign();
-  const auto lead_bits = static_cast<int>(msb(abs(p.back())));
-  std::optional<int> bound;
-  for (std::size_t k = 1; k < p.size(); ++k) {
-    const Integer& c = p[p.size() - 1 - k];
-    if (c.sign() != -lead) continue;
-    const int bits = static_cast<int>(msb(abs(c))) + 1 - lead_bits;  // |c| / |lead| < 2^bits
-    const int width = static_cast<int>(k);
-    const int exponent = 1 + (bits >= 0 ? (bits + width - 1) / width : -(-bits / width));
-    bound = std::max(bound.value_or(exponent), exponent);
-  }
-  return bound;
-}
-
-/// p(2^exponent x), up to a positive factor.
-Coefficients ScaleArgument(Coefficients p, int exponent) {
-  const std::size_t top = p.size() - 1;
-  for (std::size_t i = 0; i <= top; ++i) {
-    p[i] <<= exponent >= 0 ? i * static_cast<unsigned>(exponent)
-                           : (top - i) * static_cast<unsigned>(-exponent);
-  }
-  return p;
-}
-
-/// 2^n p(x / 2).
-void HalveArgument(Coefficients& p) {
-  for (std::size_t i = 0; i + 1 < p.size(); ++i) p[i] <<= p.size() - 1 - i;
-}
 
 /// A part (index / 2^depth, (index + 1) / 2^depth) of (0, 1), and the polynomial
 /// that has those roots in (0, 1); or the root index / 2^depth itself.

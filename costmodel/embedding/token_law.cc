@@ -7,6 +7,7 @@
 #include <functional>
 #include <utility>
 
+#include "costmodel/algebra/compensated_sum.h"
 #include "costmodel/algebra/error.h"
 
 namespace costcheck {
@@ -21,21 +22,6 @@ Mass Combine(const Mass& a, const Mass& b, Operation operation) {
   }
   return {operation(ToDouble(a), ToDouble(b))};
 }
-
-/// Neumaier's sum: what a plain sum rounds away is carried along.
-class CompensatedSum {
- public:
-  void Add(double term) {
-    const double next = sum_ + term;
-    lost_ += std::abs(sum_) >= std::abs(term) ? (sum_ - next) + term : (term - next) + sum_;
-    sum_ = next;
-  }
-  double value() const { return sum_ + lost_; }
-
- private:
-  double sum_ = 0;
-  double lost_ = 0;
-};
 
 /// The index at which the sums before it first reach `border`.
 template <class Number>
@@ -113,7 +99,7 @@ TokenLaw TokenLaw::Zipf(double s, std::int64_t types) {
   for (std::size_t k = 1; k <= law.types_; ++k) {
     law.weights_.push_back(std::pow(static_cast<double>(k), -s));
     sum.Add(law.weights_.back());
-    law.weights_before_.push_back(sum.value());
+    law.weights_before_.push_back(sum.Value());
   }
   law.description_ = fmt::format("Zipf, s = {}, V = {}", s, types);
   return law;
@@ -142,7 +128,7 @@ double TokenLaw::EntropyNats() const {
     const double mass = (exact() ? ToDouble(counts_[rank]) : weights_[rank]) / total;
     if (mass > 0) sum.Add(-mass * std::log(mass));
   }
-  return sum.value();
+  return sum.Value();
 }
 
 std::vector<Integer> ParseCounts(std::string_view text, std::string_view file) {

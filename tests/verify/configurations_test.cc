@@ -9,6 +9,7 @@
 #include "costmodel/operators/memory.h"
 #include "tests/algebra/error_text.h"
 #include "tests/catch.h"
+#include "tests/verify/shapes.h"
 #include "verify/models.h"
 
 using namespace costcheck;
@@ -18,14 +19,6 @@ namespace {
 constexpr std::uint64_t kSeed = 20240611;
 
 VerifySubject SubjectOf(const std::string& name) { return {name, name, {}}; }
-
-std::vector<Configuration> Shapes(const std::string& name, int count) {
-  VerifyRequest request;
-  request.subjects = {SubjectOf(name)};
-  request.random = count;
-  request.run.seed = kSeed;
-  return ConfigurationsOf(request);
-}
 
 bool AnyOf(const std::vector<Configuration>& shapes,
            const std::function<bool(const Sizes& sizes)>& property) {
@@ -108,7 +101,8 @@ TEST_CASE("What cannot be run is refused in one sentence", "[verify]") {
 }
 
 TEST_CASE("Random shapes are the same for the same seed, and differ among themselves", "[verify]") {
-  const std::vector<Configuration> first = Shapes("nsa", 20), again = Shapes("nsa", 20);
+  const std::vector<Configuration> first = RandomShapes("nsa", 20, kSeed);
+  const std::vector<Configuration> again = RandomShapes("nsa", 20, kSeed);
   for (std::size_t i = 0; i < first.size(); ++i) {
     CHECK(first[i].label == again[i].label);
     CHECK(std::count_if(first.begin(), first.end(), [&](const Configuration& other) {
@@ -140,7 +134,7 @@ TEST_CASE("Random shapes have lengths below, at and above every size of a patter
                         {"lsh", "C"},
                         {"routing", "C"}}) {
     INFO(c.component << ' ' << c.size << ", seed " << kSeed);
-    const std::vector<Configuration> shapes = Shapes(c.component, 60);
+    const std::vector<Configuration> shapes = RandomShapes(c.component, 60, kSeed);
     CHECK(AnyOf(shapes, [&](const Sizes& sizes) { return sizes["T"] < sizes[c.size]; }));
     CHECK(AnyOf(shapes, [&](const Sizes& sizes) { return sizes["T"] == sizes[c.size]; }));
     CHECK(AnyOf(shapes, [&](const Sizes& sizes) { return sizes["T"] > sizes[c.size]; }));
@@ -151,7 +145,7 @@ TEST_CASE("Random shapes take both sides of every switch and all kinds of heads 
           "[verify]") {
   for (const Component* component : Verifiables()) {
     INFO(component->name << ", seed " << kSeed);
-    const std::vector<Configuration> shapes = Shapes(std::string(component->name), 60);
+    const std::vector<Configuration> shapes = RandomShapes(std::string(component->name), 60, kSeed);
     for (const Parameter& parameter : component->parameters) {
       const std::int64_t first = shapes.front().sizes[parameter.name];
       INFO(parameter.name);

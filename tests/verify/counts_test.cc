@@ -9,7 +9,7 @@
 #include "costmodel/algebra/error.h"
 #include "tests/algebra/error_text.h"
 #include "tests/catch.h"
-#include "verify/configurations.h"
+#include "tests/verify/shapes.h"
 #include "verify/model_modules.h"
 #include "verify/modules/modules.h"
 
@@ -19,14 +19,6 @@ namespace {
 
 constexpr std::uint64_t kSeed = 7001;
 constexpr int kShapes = 24;
-
-std::vector<Configuration> Shapes(std::string_view name, int count) {
-  VerifyRequest request;
-  request.subjects = {{std::string(name), std::string(name), {}}};
-  request.random = count;
-  request.run.seed = kSeed;
-  return ConfigurationsOf(request);
-}
 
 /// What differs, a line each; "" if nothing does.
 std::string Differences(const std::vector<CountRecord>& records) {
@@ -38,15 +30,6 @@ std::string Differences(const std::vector<CountRecord>& records) {
             "\n";
   }
   return text;
-}
-
-/// A configuration at sizes of its own, all of them unequal.
-Configuration Shape(const std::string& name, const std::map<std::string, int>& values,
-                    std::int64_t length) {
-  VerifySubject subject{name, name, {}};
-  for (const auto& [symbol, value] : values) subject.settings.Set(symbol, value);
-  subject.settings.own_head_width = true;
-  return Configure(subject, length);
 }
 
 /// The records of a run against its prediction as `corrupt` leaves it.
@@ -89,7 +72,7 @@ TEST_CASE("What LibTorch executes is what is predicted, at random shapes", "[ver
   for (const Component* component : Verifiables()) {
     DYNAMIC_SECTION(component->name) {
       INFO("seed " << kSeed);
-      for (const Configuration& shape : Shapes(component->name, kShapes)) {
+      for (const Configuration& shape : RandomShapes(component->name, kShapes, kSeed)) {
         for (const bool input_gradients : {true, false}) {
           for (const int threads : {1, 2}) {
             INFO(threads << " threads, gradients of inputs " << (input_gradients ? "on" : "off"));
@@ -107,7 +90,7 @@ TEST_CASE("What LibTorch executes is what is predicted, at random shapes", "[ver
 TEST_CASE("A forward pass alone has one record, without backward", "[verify]") {
   RunOptions options;
   options.training = false;
-  const Configuration shape = Shape("full", {{"d", 13}, {"H", 2}, {"w", 5}}, 11);
+  const Configuration shape = ShapeOf("full", {{"d", 13}, {"H", 2}, {"w", 5}}, 11);
   const std::vector<CountRecord> records = VerifyCounts(shape, options);
   REQUIRE(records.size() == 1);
   CHECK(records[0].phase == "forward");
@@ -122,7 +105,7 @@ TEST_CASE("A forward pass alone has one record, without backward", "[verify]") {
 TEST_CASE("A prediction that is wrong on purpose is noticed", "[verify]") {
   const std::map<std::string, int> values = {{"B", 2}, {"d", 13}, {"H", 2}, {"w", 5}, {"W", 7}};
   for (const std::string name : {"full", "sliding_window"}) {
-    const Configuration shape = Shape(name, values, 11);
+    const Configuration shape = ShapeOf(name, values, 11);
     INFO(name);
     CHECK(Differences(AgainstCorrupted(shape, [](Graph&) {})) == "");
 
@@ -153,7 +136,7 @@ TEST_CASE("A prediction that is wrong on purpose is noticed", "[verify]") {
 }
 
 TEST_CASE("What cannot be run here is told in one sentence", "[verify]") {
-  const Configuration shape = Shape("full", {{"d", 13}, {"H", 2}, {"w", 5}}, 11);
+  const Configuration shape = ShapeOf("full", {{"d", 13}, {"H", 2}, {"w", 5}}, 11);
   RunOptions options;
   options.device = "cuda";
   try {
@@ -163,7 +146,7 @@ TEST_CASE("What cannot be run here is told in one sentence", "[verify]") {
     CHECK(std::string(error.what()) == "--device cuda: this LibTorch sees no CUDA device");
   }
   // 2^50 scores of 4 bytes
-  const Configuration large = Shape("full", {{"d", 2}, {"H", 1}, {"w", 1}}, 1 << 25);
+  const Configuration large = ShapeOf("full", {{"d", 2}, {"H", 1}, {"w", 1}}, 1 << 25);
   const std::string text = ErrorTextOf([&] { VerifyCounts(large, {}); });
   CHECK(text.find("full at T = 33554432 needs ") == 0);
 }

@@ -6,8 +6,8 @@
 #include "costmodel/algebra/error.h"
 #include "tests/algebra/error_text.h"
 #include "tests/catch.h"
+#include "tests/verify/shapes.h"
 #include "verify/available_memory.h"
-#include "verify/configurations.h"
 
 using namespace costcheck;
 
@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::uint64_t kSeed = 8111;
 constexpr int kShapes = 20;
-
-std::vector<Configuration> Shapes(std::string_view name, int count) {
-  VerifyRequest request;
-  request.subjects = {{std::string(name), std::string(name), {}}};
-  request.random = count;
-  request.run.seed = kSeed;
-  return ConfigurationsOf(request);
-}
 
 /// What differs, a line each; "" if nothing does.
 std::string Differences(const std::vector<MemoryRecord>& records) {
@@ -34,14 +26,6 @@ std::string Differences(const std::vector<MemoryRecord>& records) {
             ToString(record.measured) + "\n";
   }
   return text;
-}
-
-Configuration Shape(const std::string& name, const std::map<std::string, int>& values,
-                    std::int64_t length) {
-  VerifySubject subject{name, name, {}};
-  for (const auto& [symbol, value] : values) subject.settings.Set(symbol, value);
-  subject.settings.own_head_width = true;
-  return Configure(subject, length);
 }
 
 Integer Measured(const std::vector<MemoryRecord>& records, const std::string& quantity) {
@@ -76,7 +60,7 @@ TEST_CASE("What LibTorch holds is what is predicted, at random shapes", "[verify
   for (const Component* component : Verifiables()) {
     DYNAMIC_SECTION(component->name) {
       INFO("seed " << kSeed);
-      for (const Configuration& shape : Shapes(component->name, kShapes)) {
+      for (const Configuration& shape : RandomShapes(component->name, kShapes, kSeed)) {
         for (const bool input_gradients : {true, false}) {
           for (const int threads : {1, 2}) {
             INFO(threads << " threads, gradients of inputs " << (input_gradients ? "on" : "off"));
@@ -93,7 +77,7 @@ TEST_CASE("What LibTorch holds is what is predicted, at random shapes", "[verify
 
 TEST_CASE("Full attention holds what one can add up by hand", "[verify]") {
   const std::vector<MemoryRecord> records =
-      VerifyMemory(Shape("full", {{"B", 2}, {"d", 13}, {"H", 3}, {"w", 5}}, 11), {});
+      VerifyMemory(ShapeOf("full", {{"B", 2}, {"d", 13}, {"H", 3}, {"w", 5}}, 11), {});
   // four matrices of 13 x 15
   CHECK(Measured(records, "parameters") == 4 * 13 * 15);
   // x; q, k, v and the heads' outputs; a weight for every pair of every head
@@ -105,7 +89,7 @@ TEST_CASE("Full attention holds what one can add up by hand", "[verify]") {
 TEST_CASE("What a run is said to need at least is no more than what it holds", "[verify]") {
   for (const Component* component : Verifiables()) {
     INFO(component->name << ", seed " << kSeed);
-    for (const Configuration& shape : Shapes(component->name, 5)) {
+    for (const Configuration& shape : RandomShapes(component->name, 5, kSeed)) {
       const MemoryReading held = RunMeasured(shape, {});
       const Integer parameters = 4 * held.parameters;
       CHECK(LeastMemory(shape, {}) <=
@@ -117,7 +101,7 @@ TEST_CASE("What a run is said to need at least is no more than what it holds", "
 }
 
 TEST_CASE("Optimizers keep two numbers a parameter, one, or none", "[verify]") {
-  const Configuration shape = Shape("mlp", {{"d", 7}, {"f", 11}}, 5);
+  const Configuration shape = ShapeOf("mlp", {{"d", 7}, {"f", 11}}, 5);
   for (const auto& [name, states] : {std::pair("adamw", 2), {"sgd", 0}, {"sgd_momentum", 1}}) {
     INFO(name);
     RunOptions options;
@@ -135,7 +119,7 @@ TEST_CASE("A forward pass alone has parameters and a peak", "[verify]") {
   options.training = false;
   for (const Component* component : Verifiables()) {
     INFO(component->name << ", seed " << kSeed);
-    for (const Configuration& shape : Shapes(component->name, 5)) {
+    for (const Configuration& shape : RandomShapes(component->name, 5, kSeed)) {
       const std::vector<MemoryRecord> records = VerifyMemory(shape, options);
       REQUIRE(records.size() == 2);
       CHECK(Differences(records) == "");
@@ -147,7 +131,7 @@ TEST_CASE("A prediction that is wrong on purpose is noticed", "[verify]") {
   const std::map<std::string, int> values = {{"B", 2}, {"d", 13}, {"H", 2}, {"w", 5}, {"W", 7}};
   for (const std::string name : {"full", "sliding_window"}) {
     INFO(name);
-    const Configuration shape = Shape(name, values, 11);
+    const Configuration shape = ShapeOf(name, values, 11);
     CHECK(AgainstCorrupted(shape, [](Graph&) {}) == "");
     const std::string wider =
         AgainstCorrupted(shape, [](Graph& graph) { ParameterOf(graph).shape.push_back(2); });

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "costmodel/algebra/compensated_sum.h"
 #include "costmodel/algebra/error.h"
-#include "verify/corpora/compensated_sum.h"
 
 namespace costcheck {
 namespace {

@@ -1,7 +1,7 @@
 #include "verify/corpora/source.h"
 
+#include "costmodel/algebra/compensated_sum.h"
 #include "costmodel/algebra/error.h"
-#include "verify/corpora/compensated_sum.h"
 
 namespace costcheck {
 

@@ -7,8 +7,8 @@
 #include <numeric>
 #include <string>
 
+#include "costmodel/algebra/compensated_sum.h"
 #include "costmodel/algebra/error.h"
-#include "verify/corpora/compensated_sum.h"
 
 namespace costcheck {
 namespace {

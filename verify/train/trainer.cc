@@ -1,27 +1,23 @@
 #include "verify/train/trainer.h"
 
-#include <ATen/Context.h>
 #include <ATen/Functions.h>
-#include <c10/core/GradMode.h>
-#include <fmt/format.h>
 
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <utility>
 #include <vector>
 
 #include "costmodel/algebra/error.h"
 #include "evidence/record.h"
-#include "verify/experiments/parameters.h"
+#include "verify/corpora/random.h"
 #include "verify/modules/optimizer.h"
 #include "verify/probe/flop_probe.h"
 #include "verify/train/alarms.h"
+#include "verify/train/arm_model.h"
 #include "verify/train/checkpoint.h"
 #include "verify/train/clip.h"
 #include "verify/train/data.h"
 #include "verify/train/evaluation.h"
-#include "verify/train/initialization.h"
 #include "verify/train/model.h"
 #include "verify/train/schedule.h"
 #include "verify/train/tensor_numbers.h"
@@ -33,38 +29,6 @@ using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::unique_ptr<TensorOptimizer> NewOptimizer(const TrainingSpec& training, double rate,
-                                              const std::vector<NamedTensor>& parameters) {
-  const bool adam = training.optimizer == OptimizerKind::kAdam;
-  if (training.weight_decay != 0 && training.optimizer != OptimizerKind::kAdamW) {
-    throw CostError("training.weight_decay goes with the optimizer adamw, which alone has it");
-  }
-  if (training.optimizer == OptimizerKind::kSgd) return std::make_unique<Sgd>(parameters, rate);
-  return std::make_unique<AdamW>(parameters,
-                                 AdamWRates{.rate = rate,
-                                            .beta1 = training.beta1,
-                                            .beta2 = training.beta2,
-                                            .weight_decay = adam ? 0 : training.weight_decay});
-}
-
-ModelPlan PlanOfModel(const ExperimentSpec& spec, const PlannedRun& run, const Corpus& corpus,
-                      const Parts& parts) {
-  const ResolvedArm resolved = Resolve(spec, spec.arms[run.arm]);
-  return {.model = resolved.model,
-          .arm = resolved.arm,
-          .types = corpus.types,
-          .batch = spec.batch.sequences,
-          .length = spec.batch.length,
-          .bands = BandsOfArm(resolved.arm, corpus, parts.training)};
-}
-
-std::unique_ptr<TrainedModel> NewModel(const ModelPlan& plan, std::uint64_t seed) {
-  at::manual_seed(Stream(seed, "buffers").Next());
-  auto model = std::make_unique<TrainedModel>(plan);
-  Initialize(plan.model, seed, *model);
-  return model;
 }
 
 class Run {
@@ -92,8 +56,6 @@ class Run {
   RunResult Result();
   std::vector<RunMetric> Metrics();
   std::vector<Alarm> Alarms() const;
-  std::vector<std::string> Remarks() const;
-  std::string MatchedParameters() const;
 
   const ExperimentSpec& spec_;
   PlannedRun run_;
@@ -121,7 +83,7 @@ Run::Run(const ExperimentSpec& spec, const PlannedRun& run, std::shared_ptr<cons
       control_(control),
       key_(ConfigurationHash(RecordOf(spec, run))),
       parts_(PartsOf(spec.corpus, *corpus_)),
-      plan_(PlanOfModel(spec, run, *corpus_, parts_)),
+      plan_(PlanOfArm(spec, spec.arms[run.arm], *corpus_, parts_.training)),
       batches_(spec, parts_.training, run.seed),
       validation_(NewValidation()),
       test_(NewTest()),
@@ -280,7 +242,7 @@ RunResult Run::Result() {
   result.metrics = Metrics();
   result.curve = state_.curve;
   result.alarms = Alarms();
-  result.remarks = Remarks();
+  result.remarks = RemarksOf(spec_, arm(), plan_, result.parameters);
   return result;
 }
 
@@ -324,34 +286,6 @@ std::vector<Alarm> Run::Alarms() const {
   add(DivergenceAlarm(state_.curve));
   add(ConvergenceAlarm(spec_.training, spec_.evaluation.settled, state_.curve));
   return alarms;
-}
-
-std::vector<std::string> Run::Remarks() const {
-  std::vector<std::string> remarks;
-  if (arm().matched_to) {
-    const std::int64_t parameters = model_->CountParameters();
-    const auto chosen = plan_.arm.embedding_settings.find("E");
-    const bool factorized = chosen != plan_.arm.embedding_settings.end();
-    remarks.push_back(fmt::format(
-        "Arm '{}' is matched to '{}': {}, with {} parameters against {}.", arm().name,
-        *arm().matched_to,
-        factorized ? fmt::format("E = {}", chosen->second)
-                   : fmt::format("d = {}, f = {}", plan_.model.width, plan_.model.inner),
-        parameters, MatchedParameters()));
-  }
-  if (plan_.model.dropout > 0 && plan_.arm.attention != "full" &&
-      plan_.model.family == ModelFamily::kTransformer) {
-    remarks.push_back(
-        fmt::format("The weights of attention {} have no dropout.", plan_.arm.attention));
-  }
-  return remarks;
-}
-
-std::string Run::MatchedParameters() const {
-  for (const ArmSpec& other : spec_.arms) {
-    if (other.name == *arm().matched_to) return ToString(ModelParameters(spec_, other));
-  }
-  return "";
 }
 
 }  // namespace

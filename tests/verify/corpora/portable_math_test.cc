@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "tests/catch.h"
-#include "verify/corpora/compensated_sum.h"
 #include "verify/corpora/random.h"
 
 namespace costcheck {
@@ -55,16 +54,6 @@ TEST_CASE("The bits of both functions are fixed") {
   double sum = 0;
   for (int n = 2; n < 2000; ++n) sum += PortableExp(-1.2 * PortableLog(n));
   CHECK(sum == 0x1.bfc3e4b9234fcp+1);
-}
-
-TEST_CASE("A compensated sum keeps what a plain one loses") {
-  CompensatedSum sum;
-  for (const double x : {1.0, 1e100, 1.0, -1e100}) sum.Add(x);
-  CHECK(sum.Value() == 2);
-  CompensatedSum tenths;
-  for (int i = 0; i < 1000000; ++i) tenths.Add(0.1);
-  CHECK(tenths.Value() == 100000);
-  CHECK(CompensatedSum().Value() == 0);
 }
 
 }  // namespace
